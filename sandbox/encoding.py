@@ -1,0 +1,86 @@
+"""Exams and values as the bytes that cells read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.runner import codec
+from sandbox.spec import CallExam, CollectExam, EncodedExam, Exam, Rule, ScriptExam, StdioExam
+
+
+def encode_value(value: object) -> bytes:
+    """A plain value as bytes.
+
+    Raises:
+        ValueError: If it is not plain (``docs/tasks.md`` lists the types) or too large.
+    """
+    try:
+        return codec.encode(value)
+    except (codec.NotPlain, codec.TooLarge) as error:
+        raise ValueError(f"not a plain value: {error}") from None
+
+
+def decode_value(data: bytes) -> object:
+    """The plain value that ``encode_value`` or a cell wrote.
+
+    Raises:
+        ValueError: If the bytes are not in the protocol's form.
+    """
+    try:
+        value: object = codec.decode(data)
+    except (codec.Malformed, codec.TooLarge) as error:
+        raise ValueError(f"not an encoded value: {error}") from None
+    return value
+
+
+def _call_parts(exam: CallExam) -> tuple[Any, ...]:
+    return tuple(
+        (
+            encode_value(case.args),
+            encode_value(None if case.rule in (Rule.ANY, Rule.ROOT) else case.expected),
+            tuple(encode_value(value) for value in case.also),
+            case.rule.value,
+            case.atol,
+            case.rtol,
+            case.case_wall_s,
+        )
+        for case in exam.cases
+    )
+
+
+def encode_exam(exam: Exam) -> EncodedExam:
+    """An exam as bytes; make it once per suite and keep it.
+
+    Raises:
+        ValueError: If the exam has no case, or a value in it is not plain.
+    """
+    parts: tuple[Any, ...]
+    entry_point: str | None = None
+    wall: float | None = None
+    if isinstance(exam, CallExam):
+        parts, entry_point = ("calls", exam.entry_point, _call_parts(exam)), exam.entry_point
+        count = len(exam.cases)
+        wall = max((case.case_wall_s for case in exam.cases if case.case_wall_s is not None), default=None)
+    elif isinstance(exam, CollectExam):
+        inputs = tuple(encode_value(args) for args in exam.inputs)
+        parts, entry_point, count = ("collect", exam.entry_point, inputs), exam.entry_point, len(inputs)
+    elif isinstance(exam, StdioExam):
+        parts, count = ("stdio", tuple((case.stdin, case.stdout) for case in exam.cases)), len(exam.cases)
+    elif isinstance(exam, ScriptExam):
+        parts, entry_point, count = _script_parts(exam), exam.entry_point, len(exam.sources)
+    if count == 0:
+        raise ValueError(f"exam {exam.name!r} has no case")
+    return EncodedExam(exam.name, count, codec.encode(parts), entry_point, wall)
+
+
+def _script_parts(exam: ScriptExam) -> tuple[Any, ...]:
+    return (
+        "script",
+        exam.entry_point,
+        exam.style.value,
+        exam.sources,
+        exam.prelude,
+        exam.late_prelude,
+        exam.candidate_names,
+        exam.candidate_decides,
+    )
