@@ -1,0 +1,110 @@
+"""Gives a freshly forked child its final, small set of rights. The order is the point.
+
+New session, descriptors by allow-list, resource limits, groups, group, user, non-dumpable and
+parent-death signal (a change of user clears both), no new privileges, Landlock, seccomp last.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from . import kernel, seccomp
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The confinement of one of the two sides of a cell, prepared before anything hostile arrives.
+
+    Attributes:
+        uid: Host-unique user and group id; None in a user namespace with a single id.
+        directory: The side's own directory.
+        ruleset: Landlock rule set, or None.
+        landlock: Whether ``ruleset`` is to be applied.
+    """
+
+    uid: int | None
+    directory: str
+    ruleset: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Numbers for the resource limits of one child; None = no limit."""
+
+    cpu_s: float | None
+    address_space_bytes: int | None
+    processes: int
+    file_bytes: int
+    open_files: int = 128
+    threads: int = 32
+
+
+def place_descriptors(sources: Sequence[int]) -> None:
+    """Make ``sources[i]`` descriptor ``i`` and close every other one."""
+    base = max([*sources, len(sources)]) + 1
+    for offset, source in enumerate(sources):
+        os.dup2(source, base + offset, inheritable=False)
+    for target in range(len(sources)):
+        os.dup2(base + target, target, inheritable=False)
+    os.closerange(len(sources), base + len(sources) + 64)
+    os.closerange(base + len(sources), resource.getrlimit(resource.RLIMIT_NOFILE)[0] if base > 900 else 1024)
+
+
+def set_limits(rights: Rights) -> None:
+    """Apply the resource limits."""
+
+    def bound(kind: int, value: int | None) -> None:
+        if value is not None:
+            hard = resource.getrlimit(kind)[1]
+            if hard != resource.RLIM_INFINITY:
+                value = min(value, hard)
+            resource.setrlimit(kind, (value, value))
+
+    bound(resource.RLIMIT_CORE, 0)
+    if rights.cpu_s is not None:
+        whole = int(rights.cpu_s) + 1
+        resource.setrlimit(resource.RLIMIT_CPU, (whole, whole + 1))
+    bound(resource.RLIMIT_FSIZE, rights.file_bytes)
+    bound(resource.RLIMIT_NOFILE, rights.open_files)
+    bound(resource.RLIMIT_NPROC, rights.processes + rights.threads)
+    bound(resource.RLIMIT_MEMLOCK, 0)
+    bound(resource.RLIMIT_MSGQUEUE, 0)
+    bound(resource.RLIMIT_AS, rights.address_space_bytes)
+
+
+def confine(side: Side, rights: Rights, descriptors: Sequence[int]) -> None:
+    """Drop everything but what the child needs; there is no way back.
+
+    Args:
+        side: Which side's confinement.
+        rights: Its limits.
+        descriptors: Become 0, 1, 2 … in this order; all others are closed.
+
+    Raises:
+        OSError: If any step is refused; the child must then end at once.
+    """
+    os.setsid()
+    keep = list(descriptors)
+    if side.ruleset is not None:
+        keep.append(side.ruleset)
+    place_descriptors(keep)
+    set_limits(rights)
+    if side.uid is not None:
+        os.setgroups([])
+        os.setresgid(side.uid, side.uid, side.uid)
+        os.setresuid(side.uid, side.uid, side.uid)
+    os.umask(0o077)
+    os.chdir(side.directory)
+    kernel.keep_capabilities(0)
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    if side.ruleset is not None:
+        kernel.landlock_restrict(len(descriptors))
+        os.close(len(descriptors))
+    if kernel.MACHINE in ("x86_64", "aarch64"):
+        kernel.install_filter(seccomp.filter_program(kernel.MACHINE, os.getpid(), rights.processes))
