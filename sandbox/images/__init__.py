@@ -1,0 +1,1 @@
+"""What cells are made of: image definitions as package data, their names, and how they are built."""
