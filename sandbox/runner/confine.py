@@ -23,7 +23,6 @@ class Side:
         uid: Host-unique user and group id; None in a user namespace with a single id.
         directory: The side's own directory.
         ruleset: Landlock rule set, or None.
-        landlock: Whether ``ruleset`` is to be applied.
     """
 
     uid: int | None
@@ -50,8 +49,7 @@ def place_descriptors(sources: Sequence[int]) -> None:
         os.dup2(source, base + offset, inheritable=False)
     for target in range(len(sources)):
         os.dup2(base + target, target, inheritable=False)
-    os.closerange(len(sources), base + len(sources) + 64)
-    os.closerange(base + len(sources), resource.getrlimit(resource.RLIMIT_NOFILE)[0] if base > 900 else 1024)
+    os.closerange(len(sources), 1 << 20)
 
 
 def set_limits(rights: Rights) -> None:

@@ -1,0 +1,371 @@
+"""The candidate process: holds the candidate's module and nothing else, and answers requests.
+
+Everything here runs at the candidate's mercy: it may patch, trace or kill whatever it likes. The
+examiner believes nothing that it says beyond "this plain value came back".
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import types
+from collections.abc import Callable, Iterator
+from typing import Any, NoReturn
+
+from . import codec, frames
+
+NAME = "solution"
+FILE = "<candidate>"
+_REQUEST_LIMIT = frames.MAX_HOST_FRAME
+_STDOUT_SHOWN = 4096
+_FRAMES_SHOWN = 8
+
+
+class OutputLimit(BaseException):
+    """The candidate printed more than it may."""
+
+
+class _Capture(io.RawIOBase):
+    """Standard output as Python code sees it: kept case by case, bounded over all cases."""
+
+    def __init__(self, limit: int | None) -> None:
+        self.kept = bytearray()
+        self.total = 0
+        self.limit = limit
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return 1
+
+    def write(self, data: Any) -> int:
+        size = len(data)
+        self.total += size
+        if self.limit is not None and self.total > self.limit:
+            raise OutputLimit
+        self.kept += data
+        return size
+
+    def take(self) -> bytes:
+        kept = bytes(self.kept)
+        self.kept.clear()
+        return kept
+
+
+class _Callback:
+    """A function of the test, as the candidate sees it: it can be called while the call that passed it runs."""
+
+    def __init__(self, server: Server, number: int) -> None:
+        self._server = server
+        self._number = number
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._server.call_back(self._number, args, kwargs)
+
+
+class Server:
+    """Answers the examiner's requests, one at a time."""
+
+    def __init__(self, read_descriptor: int, write_descriptor: int) -> None:
+        """Serve on a pair of pipes."""
+        self._read = read_descriptor
+        self._write = write_descriptor
+        self._handles: list[Any] = []
+        self._module = types.ModuleType(NAME)
+        self._result_limit: int | None = None
+        self._capture = _Capture(None)
+        self._lines: list[str] = []
+
+    # -- loading ------------------------------------------------------------------------------
+
+    def serve(self, source: bytes) -> NoReturn:
+        """Load the candidate, then answer until the examiner hangs up."""
+        try:
+            kind, payload = frames.read_frame(self._read, _REQUEST_LIMIT)
+            mode, entry_point, names, output_limit, self._result_limit = codec.decode(payload)
+            self._capture = _Capture(output_limit)
+            sys.stdout = io.TextIOWrapper(
+                self._capture, encoding="utf-8", errors="backslashreplace", write_through=True  # type: ignore[type-var]
+            )
+            if mode == "program":
+                self._serve_programs(source)
+            if self._load(source, entry_point, names):
+                self._serve_calls()
+        except frames.StreamClosed:
+            pass
+        os._exit(0)
+
+    def _compile(self, source: bytes) -> types.CodeType | None:
+        self._lines = source.decode("utf-8", "replace").splitlines()
+        try:
+            return compile(source, FILE, "exec", dont_inherit=True)
+        except SyntaxError as error:
+            self._refuse("syntax_error", f"{error.msg} (line {error.lineno})")
+        except (ValueError, RecursionError, OverflowError) as error:
+            self._refuse("syntax_error", str(error)[:300])
+        return None
+
+    def _load(self, source: bytes, entry_point: str, names: tuple[str, ...]) -> bool:
+        code = self._compile(source)
+        if code is None:
+            return False
+        module = self._module
+        sys.modules[NAME] = module
+        try:
+            exec(code, module.__dict__)  # noqa: S102 - running the candidate is what this process is for
+        except OutputLimit:
+            self._reply(b"L", b"output")
+            return False
+        except BaseException as error:  # noqa: BLE001 - whatever it raised is told to the examiner
+            if isinstance(error, Exception) and not isinstance(error, MemoryError):
+                self._refuse("import_error", self._tell(error))
+            else:
+                self._reply_raised(error)
+            return False
+        missing = [name for name in (entry_point, *names) if name not in module.__dict__]
+        if missing:
+            self._refuse("missing_entry_point", f"the code does not define {missing[0]!r}")
+            return False
+        self._handles.append(module)
+        errors = [(name, _base_name(module.__dict__[name])) for name in names if _is_error(module.__dict__[name])]
+        frames.write_all(self._write, frames.pack(frames.LOADED, codec.encode(tuple(errors))))
+        return True
+
+    def _refuse(self, reason: str, message: str) -> None:
+        payload = codec.encode((reason, message, self._capture.take()[:_STDOUT_SHOWN]))
+        frames.write_all(self._write, frames.pack(frames.REFUSED, payload))
+
+    # -- answering ----------------------------------------------------------------------------
+
+    def _serve_calls(self) -> NoReturn:
+        while True:
+            kind, payload = frames.read_frame(self._read, _REQUEST_LIMIT)
+            if kind == frames.CALLS:
+                self._answer_calls(payload)
+            else:
+                self._answer_operation(payload)
+
+    def _answer_calls(self, payload: bytes) -> None:
+        name, calls = codec.decode(payload)
+        for encoded, iterate in calls:
+            try:
+                args = codec.decode(encoded)
+                value = getattr(self._module, name)(*args)
+                if iterate and type(value) not in (list, tuple, set, frozenset, str, dict):
+                    value = list(value)
+                data = codec.encode(value, limit=self._result_limit, opaque=self._opaque)
+            except codec.TooLarge as error:
+                self._reply(b"L", b"result:" + str(error).encode())
+            except OutputLimit:
+                self._reply(b"L", b"output")
+            except BaseException as error:  # noqa: BLE001 - told to the examiner
+                self._reply_raised(error)
+            else:
+                self._reply(b"V", data)
+            self._handles[1:] = []
+
+    def _opaque(self, value: Any) -> bytes:
+        self._handles.append(value)
+        kind = type(value)
+        marks = "c" if callable(value) else ""
+        if _is_error(value):
+            return codec.handle(len(self._handles) - 1, f"error {value.__name__} {_base_name(value)}")
+        return codec.handle(len(self._handles) - 1, f"{marks}:{kind.__module__}.{kind.__qualname__}")
+
+    def _reply(self, kind: bytes, payload: bytes) -> None:
+        printed = self._capture.take()[:_STDOUT_SHOWN]
+        head = kind + len(printed).to_bytes(4, "little")
+        frames.write_all(self._write, frames.pack(frames.RESULT, head + printed + payload))
+
+    def _reply_raised(self, error: BaseException) -> None:
+        kind = type(error)
+        number = getattr(error, "errno", None) if isinstance(error, OSError) else None
+        try:
+            args = codec.encode(tuple(error.args), limit=65536)
+        except (codec.NotPlain, codec.TooLarge):
+            args = codec.encode((_text_of(error),))
+        said = (kind.__name__[:200], _base_name(kind), args, self._tell(error), self._trace(error), number)
+        self._reply(b"R", codec.encode(said))
+
+    def _tell(self, error: BaseException) -> str:
+        return f"{type(error).__name__}: {_text_of(error)}"[:500]
+
+    def _trace(self, error: BaseException) -> str:
+        shown = []
+        entry = error.__traceback__
+        while entry is not None:
+            code = entry.tb_frame.f_code
+            if code.co_filename == FILE:
+                number = entry.tb_lineno
+                line = self._lines[number - 1].strip() if 0 < number <= len(self._lines) else ""
+                shown.append(f"line {number}, in {code.co_name}: {line}"[:200])
+            entry = entry.tb_next
+        if len(shown) > _FRAMES_SHOWN:
+            shown[_FRAMES_SHOWN // 2 : -_FRAMES_SHOWN // 2] = ["…"]
+        return "\n".join(shown)
+
+    # -- operations of test code --------------------------------------------------------------
+
+    def _resolve(self, number: int, description: str) -> Any:
+        return _Callback(self, number) if description == "callback" else self._handles[number]
+
+    def _answer_operation(self, payload: bytes) -> None:
+        operation, number, encoded = codec.decode(payload)
+        mutable: list[Any] = []
+        try:
+            args, kwargs = codec.decode(encoded, resolve=self._resolve, mutable=mutable)
+            before = [self._content(item) for item in mutable]
+            value = _OPERATIONS[operation](self._handles[number], *args, **kwargs)
+            data = self._encode_aliased(value, mutable)
+            changed = self._changes(mutable, before)
+        except codec.TooLarge as error:
+            self._reply(b"L", b"result:" + str(error).encode())
+        except OutputLimit:
+            self._reply(b"L", b"output")
+        except BaseException as error:  # noqa: BLE001 - told to the examiner
+            self._reply_raised(error)
+        else:
+            self._reply(b"W", codec.encode((data, changed)))
+
+    def _content(self, item: Any) -> bytes:
+        if type(item) is bytearray:
+            return bytes(item)
+        try:
+            return codec.encode(tuple(item.items()) if type(item) is dict else tuple(item), opaque=self._identity)
+        except (codec.TooLarge, RuntimeError):
+            return b"?"
+
+    def _identity(self, value: Any) -> bytes:
+        return codec.handle(id(value) & 0xFFFFFFFF, "")
+
+    def _encode_aliased(self, value: Any, mutable: list[Any]) -> bytes:
+        for number, item in enumerate(mutable):
+            if item is value:
+                return codec.alias(number)
+        return codec.encode(value, limit=self._result_limit, opaque=self._opaque)
+
+    def _changes(self, mutable: list[Any], before: list[bytes]) -> tuple[tuple[int, bytes], ...]:
+        changed = []
+        for number, item in enumerate(mutable):
+            if self._content(item) == before[number]:
+                continue
+            parts = [self._encode_aliased(part, mutable) for part in _flat(item)]
+            changed.append((number, codec.encode(tuple(parts))))
+        return tuple(changed)
+
+    def call_back(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Ask the examiner to call a function of the test, and wait for its answer."""
+        data = codec.encode((args, kwargs), limit=self._result_limit, opaque=self._opaque)
+        frames.write_all(self._write, frames.pack(frames.CALLBACK, codec.encode((number, data))))
+        while True:
+            kind, payload = frames.read_frame(self._read, _REQUEST_LIMIT)
+            if kind != frames.CALLBACK_RETURN:
+                self._answer_operation(payload)
+                continue
+            error, encoded = codec.decode(payload)
+            value = codec.decode(encoded, resolve=self._resolve)
+            if error is None:
+                return value
+            raise _error_class(error)(*value)
+
+    # -- whole programs -----------------------------------------------------------------------
+
+    def _serve_programs(self, source: bytes) -> NoReturn:
+        code = self._compile(source)
+        if code is None:
+            os._exit(0)
+        frames.write_all(self._write, frames.pack(frames.LOADED, codec.encode(())))
+        while True:
+            _, payload = frames.read_frame(self._read, _REQUEST_LIMIT)
+            self._run_program(code, codec.decode(payload))
+
+    def _run_program(self, code: types.CodeType, text: str) -> None:
+        with open("stdin", "w+b") as file:
+            file.write(text.encode())
+            file.seek(0)
+            os.unlink("stdin")
+            os.dup2(file.fileno(), 0)
+        sys.stdin = io.TextIOWrapper(io.FileIO(0, closefd=False), encoding="utf-8", errors="surrogateescape")  # type: ignore[type-var]
+        module = types.ModuleType("__main__")
+        sys.modules["__main__"] = module
+        try:
+            exec(code, module.__dict__)  # noqa: S102 - running the candidate is what this process is for
+        except OutputLimit:
+            self._reply(b"L", b"output")
+            return
+        except SystemExit as error:
+            if error.code not in (None, 0):
+                self._reply_raised(error)
+                return
+        except BaseException as error:  # noqa: BLE001 - told to the examiner
+            self._reply_raised(error)
+            return
+        sys.stdout.flush()
+        printed = self._capture.take()
+        self._reply(b"V", codec.encode(printed.decode("utf-8", "replace"), limit=self._result_limit))
+
+
+def _flat(item: Any) -> Iterator[Any]:
+    if type(item) is dict:
+        return (part for pair in item.items() for part in pair)
+    if type(item) is bytearray:
+        return iter((bytes(item),))
+    return iter(item)
+
+
+def _text_of(error: BaseException) -> str:
+    try:
+        return str(error)[:400]
+    except Exception:  # noqa: BLE001 - the candidate's own __str__ may do anything
+        return ""
+
+
+def _is_error(value: Any) -> bool:
+    return isinstance(value, type) and issubclass(value, BaseException)
+
+
+def _base_name(kind: type) -> str:
+    return next((base.__name__ for base in kind.__mro__ if base.__module__ == "builtins"), "Exception")
+
+
+def _error_class(name: str) -> type[Exception]:
+    import builtins
+
+    found = getattr(builtins, name, None)
+    return found if isinstance(found, type) and issubclass(found, Exception) else RuntimeError
+
+
+def _enter(value: Any) -> Any:
+    return value.__enter__()
+
+
+def _leave(value: Any) -> Any:
+    return value.__exit__(None, None, None)
+
+
+_OPERATIONS: dict[str, Callable[..., Any]] = {
+    "call": lambda value, *args, **kwargs: value(*args, **kwargs),
+    "getattr": getattr,
+    "setattr": setattr,
+    "getitem": lambda value, key: value[key],
+    "setitem": lambda value, key, item: value.__setitem__(key, item),
+    "iter": iter,
+    "next": next,
+    "len": len,
+    "str": str,
+    "int": int,
+    "float": float,
+    "enter": _enter,
+    "leave": _leave,
+    "eq": lambda value, other: bool(value == other),
+    "ne": lambda value, other: bool(value != other),
+    "lt": lambda value, other: bool(value < other),
+    "le": lambda value, other: bool(value <= other),
+    "gt": lambda value, other: bool(value > other),
+    "ge": lambda value, other: bool(value >= other),
+    "bool": bool,
+    "contains": lambda value, other: other in value,
+    "hash": hash,
+}

@@ -1,0 +1,136 @@
+"""Comparators: the examiner's judgement of a returned value, on real built-in objects."""
+
+from __future__ import annotations
+
+import math
+import reprlib
+from typing import Any
+
+from .handles import Handle
+
+_MAX_DIGITS_BITS = 4096
+
+
+class Opaque(Exception):
+    """The comparison would need an answer from an opaque object."""
+
+
+def close(actual: Any, expected: Any, atol: float, rtol: float) -> bool:
+    """Equality with tolerance, directed by exact built-in type.
+
+    Numbers are compared by ``abs(actual - expected) <= atol + rtol * abs(expected)`` once both are finite;
+    lists and tuples item by item with equal lengths, dicts key by key; everything else by equality.
+    """
+    if _is_number(actual) and _is_number(expected):
+        try:
+            if not (_finite(actual) and _finite(expected)):
+                return bool(actual == expected)
+            return bool(abs(actual - expected) <= atol + rtol * abs(expected))
+        except (OverflowError, TypeError, ArithmeticError):
+            return bool(actual == expected)
+    if type(actual) is not type(expected):
+        return False
+    if type(expected) in (list, tuple):
+        return len(actual) == len(expected) and all(
+            close(mine, theirs, atol, rtol) for mine, theirs in zip(actual, expected, strict=True)
+        )
+    if isinstance(expected, dict):
+        return actual.keys() == expected.keys() and all(close(actual[key], expected[key], atol, rtol) for key in expected)
+    return bool(actual == expected)
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) in (int, float, bool, complex)
+
+
+def _finite(value: Any) -> bool:
+    if type(value) is complex:
+        return math.isfinite(value.real) and math.isfinite(value.imag)
+    return type(value) is not float or math.isfinite(value)
+
+
+def _equal(actual: Any, expected: Any, atol: float, rtol: float) -> bool:
+    if actual == expected:
+        return True
+    if atol == 0 and rtol == 0:
+        return False
+    if atol != 0 and type(actual) is not type(expected):
+        return False
+    return close(actual, expected, atol, rtol)
+
+
+def _as_set(actual: Any, expected: Any) -> bool:
+    try:
+        return set(actual) == set(expected)
+    except TypeError:
+        return False
+
+
+def _root(actual: Any, atol: float, args: tuple[Any, ...]) -> bool:
+    if type(actual) not in (int, float, bool):
+        return False
+    try:
+        total = sum(coefficient * math.pow(actual, power) for power, coefficient in enumerate(args[0]))
+    except (OverflowError, ValueError):
+        return False
+    return math.isfinite(total) and abs(total) <= atol
+
+
+def passes(
+    rule: str, actual: Any, expected: Any, also: tuple[Any, ...], atol: float, rtol: float, args: tuple[Any, ...]
+) -> bool:
+    """Whether a returned value passes its case.
+
+    Args:
+        rule: A ``Rule`` of the exam's specification.
+        actual: Plain value, or a ``Handle``.
+        expected: Expected plain value.
+        also: Further accepted values, compared by equality.
+        atol: Absolute tolerance.
+        rtol: Relative tolerance.
+        args: The case's arguments (for ``root``).
+
+    Raises:
+        Opaque: If an opaque object would have to decide.
+    """
+    if rule == "any":
+        return True
+    if rule == "presence":
+        return actual == expected if type(actual) is bool else expected == (actual is not None)
+    if type(actual) is Handle:
+        raise Opaque
+    if rule == "root":
+        return _root(actual, atol, args)
+    if rule == "set":
+        return _as_set(actual, expected)
+    if rule == "truthy":
+        return bool(actual) is expected
+    if rule == "identical":
+        return actual is expected
+    return _equal(actual, expected, atol, rtol) or any(actual == value for value in also)
+
+
+class _Shown(reprlib.Repr):
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxlevel = 8
+        self.maxlist = self.maxtuple = self.maxset = self.maxfrozenset = self.maxdeque = self.maxdict = 30
+        self.maxstring = 300
+        self.maxother = 300
+
+    def repr_int(self, value: int, _level: int) -> str:
+        if value.bit_length() > _MAX_DIGITS_BITS:
+            return f"<integer of {value.bit_length()} bits>"
+        return repr(value)
+
+
+_SHOWN = _Shown()
+
+
+def show(value: Any, limit: int = 600) -> str:
+    """A value as bounded text for people; never parsed again."""
+    try:
+        text = _SHOWN.repr(value)
+    except (ValueError, RecursionError, MemoryError):
+        text = f"<{type(value).__name__}>"
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -1,0 +1,160 @@
+"""Objects of the candidate that stay behind: the examiner holds a handle, which decides nothing.
+
+Only extraction is forwarded: call, attribute, item, iteration, length, text, numbers, context manager.
+A comparison never ships the examiner's operand; deciding methods end the exam unless the task says
+that the candidate decides and both operands are the candidate's own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from .remote import Remote
+
+
+
+def _of(handle: Handle) -> tuple[Remote, int, str]:
+    return object.__getattribute__(handle, "_assay")  # type: ignore[no-any-return]
+
+
+def number_of(handle: Handle) -> int:
+    """The candidate's number for the object behind a handle."""
+    return _of(handle)[1]
+
+
+def describe(handle: Handle) -> str:
+    """What the candidate says the object is."""
+    return f"<opaque {_of(handle)[2].partition(':')[2]}>"
+
+
+def new_handle(remote: Remote, number: int, description: str) -> Handle:
+    """A fresh handle; two for the same object are never identical."""
+    handle = object.__new__(Handle)
+    object.__setattr__(handle, "_assay", (remote, number, description))
+    return handle
+
+
+def _forward(handle: Handle, operation: str, *args: Any, **kwargs: Any) -> Any:
+    remote, number, _ = _of(handle)
+    return remote.operate(operation, number, *args, **kwargs)
+
+
+def _opaque(handle: Handle, what: str) -> NoReturn:
+    remote, _, description = _of(handle)
+    raise remote.abort(
+        "opaque", reason="opaque_value", message=f"the test needs {what} of an opaque {description.partition(':')[2]}"
+    )
+
+
+def _decide(handle: Handle, operation: str, *others: Any) -> Any:
+    remote, _, _ = _of(handle)
+    if remote.candidate_decides and all(type(other) is Handle for other in others):
+        remote.candidate_equality = True
+        return _forward(handle, operation, *others)
+    _opaque(handle, operation)
+
+
+class Handle:
+    """An object of the candidate's process."""
+
+    __slots__ = ("_assay",)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return _forward(self, "call", *args, **kwargs)
+
+    def __getattribute__(self, name: str) -> Any:
+        if name.startswith("__") and name.endswith("__"):
+            if name in ("__class__", "__doc__", "__module__", "__reduce_ex__"):
+                return object.__getattribute__(self, name)
+            raise AttributeError(name)
+        return _forward(self, "getattr", name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        _forward(self, "setattr", name, value)
+
+    def __getitem__(self, key: Any) -> Any:
+        return _forward(self, "getitem", key)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        _forward(self, "setitem", key, value)
+
+    def __iter__(self) -> Any:
+        made = _forward(self, "iter")
+        return made if type(made) is Handle else iter(made)
+
+    def __next__(self) -> Any:
+        return _forward(self, "next")
+
+    def __len__(self) -> int:
+        return _plain(self, "len", int)  # type: ignore[no-any-return]
+
+    def __str__(self) -> str:
+        return _plain(self, "str", str)  # type: ignore[no-any-return]
+
+    def __int__(self) -> int:
+        return _plain(self, "int", int)  # type: ignore[no-any-return]
+
+    def __float__(self) -> float:
+        return _plain(self, "float", float)  # type: ignore[no-any-return]
+
+    def __enter__(self) -> Any:
+        return _forward(self, "enter")
+
+    def __exit__(self, *_details: object) -> bool:
+        _forward(self, "leave")
+        return False
+
+    def __repr__(self) -> str:
+        return describe(self)
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not Handle:
+            return False
+        return bool(_decide(self, "eq", other))
+
+    def __ne__(self, other: object) -> bool:
+        return bool(_decide(self, "ne", other))
+
+    def __lt__(self, other: object) -> bool:
+        return bool(_decide(self, "lt", other))
+
+    def __le__(self, other: object) -> bool:
+        return bool(_decide(self, "le", other))
+
+    def __gt__(self, other: object) -> bool:
+        return bool(_decide(self, "gt", other))
+
+    def __ge__(self, other: object) -> bool:
+        return bool(_decide(self, "ge", other))
+
+    def __hash__(self) -> int:
+        return int(_decide(self, "hash"))
+
+    def __bool__(self) -> bool:
+        return bool(_decide(self, "bool"))
+
+    def __contains__(self, other: object) -> bool:
+        return bool(_decide(self, "contains", other))
+
+
+def _plain(self: Handle, operation: str, kind: type) -> Any:
+    value = _forward(self, operation)
+    if type(value) is not kind:
+        raise _of(self)[0].violation()
+    return value
+
+
+def _refuse(name: str) -> Any:
+    def method(self: Handle, *_others: Any) -> Any:
+        _opaque(self, name)
+
+    return method
+
+
+for _name in (
+    "add sub mul matmul truediv floordiv mod divmod pow lshift rshift and or xor radd rsub rmul rmatmul rtruediv "
+    "rfloordiv rmod rdivmod rpow rlshift rrshift rand ror rxor neg pos abs invert index round trunc floor ceil "
+    "instancecheck subclasscheck complex delitem delattr reversed"
+).split():
+    setattr(Handle, f"__{_name}__", _refuse(_name))

@@ -1,0 +1,204 @@
+"""Judges input → output cases and whole programs: the resident comparator, which runs only our code."""
+
+from __future__ import annotations
+
+import signal
+import time
+from typing import Any
+
+from . import codec, compare, frames
+from .handles import Handle
+from .record import Record
+from .remote import Abort, Answer, Remote
+
+MAX_FAILURES = 10
+"""Cases that may fail before the rest is skipped: evidence enough, and a wrong program costs less."""
+_CHUNK_BYTES = 1 << 18
+_CHUNK_CASES = 500
+_DECODE_CPU_S = 5.0
+_LARGE = 1 << 16
+
+
+class _TooDear(BaseException):
+    """Decoding one value took more CPU time than any honest value needs."""
+
+
+def _ring(_signal: int, _frame: object) -> None:
+    raise _TooDear
+
+
+def _decode_value(remote: Remote, data: bytes) -> Any:
+    if len(data) < _LARGE:
+        return remote.decode(data, resolve=_opaque(remote))
+    previous = signal.signal(signal.SIGVTALRM, _ring)
+    try:
+        signal.setitimer(signal.ITIMER_VIRTUAL, _DECODE_CPU_S)
+        return remote.decode(data, resolve=_opaque(remote))
+    except _TooDear:
+        raise remote.abort("result", limit="result_bytes", reason="decoding took too long") from None
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, previous)
+
+
+def _opaque(remote: Remote) -> codec.Resolve:
+    from .handles import new_handle
+
+    return lambda number, description: new_handle(remote, number, description)
+
+
+def _chunks(cases: list[tuple[bytes, bool]]) -> list[list[tuple[bytes, bool]]]:
+    chunks: list[list[tuple[bytes, bool]]] = [[]]
+    size = 0
+    for case in cases:
+        if chunks[-1] and (size + len(case[0]) > _CHUNK_BYTES or len(chunks[-1]) >= _CHUNK_CASES):
+            chunks.append([])
+            size = 0
+        chunks[-1].append(case)
+        size += len(case[0])
+    return chunks
+
+
+class CallJudge:
+    """One exam of calls, prepared once per suite and reused for each candidate."""
+
+    def __init__(self, parts: tuple[Any, ...]) -> None:
+        """Take the exam apart: ``("calls", entry point, cases)`` or ``("collect", entry point, inputs)``."""
+        self.collect = parts[0] == "collect"
+        self.entry_point: str = parts[1]
+        cases = parts[2]
+        if self.collect:
+            self._requests = _chunks([(args, False) for args in cases])
+            self._rules: list[tuple[Any, ...]] = []
+            self.walls: list[float | None] = [None] * len(cases)
+        else:
+            self._requests = _chunks([(case[0], case[3] == "set") for case in cases])
+            self._rules = [
+                (case[3], codec.decode(case[1]), tuple(codec.decode(value) for value in case[2]), case[4], case[5])
+                for case in cases
+            ]
+            self.walls = [case[6] for case in cases]
+
+    def sit(self, remote: Remote, record: Record, limits: dict[str, Any]) -> None:
+        """Have one candidate sit the exam and write its outcomes."""
+        remote.start_clock(limits["wall_s"])
+        remote.load("module", self.entry_point, (), limits)
+        index = failures = 0
+        for chunk in self._requests:
+            began = time.monotonic()
+            remote.start_clock(self.walls[index])
+            remote.send(frames.CALLS, codec.encode((self.entry_point, tuple(chunk))))
+            for args, _ in chunk:
+                remote.start_clock(self.walls[index])
+                kind, payload = remote.receive()
+                if kind != frames.RESULT or len(payload) < 5:
+                    raise remote.violation()
+                ended = time.monotonic()
+                answer = Answer(payload)
+                if self.collect:
+                    self._collect(remote, record, index, answer, ended - began)
+                elif not self._judge(remote, record, index, answer, args):
+                    failures += 1
+                    if failures >= MAX_FAILURES:
+                        return
+                began = ended
+                index += 1
+
+    def _collect(self, remote: Remote, record: Record, index: int, answer: Answer, wall_s: float) -> None:
+        if answer.kind == b"R":
+            raised = remote.raised(answer)
+            record.value(index, None, raised.name, wall_s)
+            record.outcome(index, "r")
+        elif answer.kind == b"V":
+            value = _decode_value(remote, answer.data)
+            if type(value) is Handle:
+                record.value(index, None, "opaque_value", wall_s)
+                record.outcome(index, "w")
+                return
+            record.value(index, answer.data, "", wall_s)
+            record.outcome(index, "p")
+        else:
+            raise remote.limit(answer)
+
+    def _judge(self, remote: Remote, record: Record, index: int, answer: Answer, args: bytes) -> bool:
+        if answer.kind == b"R":
+            raised = remote.raised(answer)
+            if raised.sticky or raised.ending is not None:
+                raise remote.ended_by(raised)
+            record.outcome(index, "r")
+            record.report(index, "r", reason=raised.name, message=raised.message, trace=raised.trace, stdout=answer.stdout)
+            return False
+        if answer.kind != b"V":
+            raise remote.limit(answer)
+        value = _decode_value(remote, answer.data)
+        rule, expected, also, atol, rtol = self._rules[index]
+        plain_args = codec.decode(args) if rule == "root" else ()
+        reason = None
+        try:
+            passed = compare.passes(rule, value, expected, also, atol, rtol, plain_args)
+        except compare.Opaque:
+            passed, reason = False, "opaque_value"
+        except RecursionError:
+            passed = False
+        if passed:
+            record.outcome(index, "p")
+            return True
+        record.outcome(index, "w")
+        record.report(
+            index,
+            "w",
+            reason=reason,
+            expected=compare.show(expected),
+            actual=compare.show(value),
+            stdout=answer.stdout,
+        )
+        return False
+
+
+class ProgramJudge:
+    """One exam of whole programs: stdin → stdout."""
+
+    def __init__(self, parts: tuple[Any, ...]) -> None:
+        """Take the exam apart: ``("stdio", ((stdin, stdout), …))``."""
+        self._cases = parts[1]
+
+    def sit(self, remote: Remote, record: Record, limits: dict[str, Any]) -> None:
+        """Have one candidate sit the exam and write its outcomes."""
+        remote.start_clock()
+        remote.load("program", "", (), limits)
+        failures = 0
+        for index, (given, expected) in enumerate(self._cases):
+            remote.start_clock()
+            remote.send(frames.OPERATE, codec.encode(given))
+            kind, payload = remote.receive()
+            if kind != frames.RESULT or len(payload) < 5:
+                raise remote.violation()
+            if not self._judge(remote, record, index, Answer(payload), expected):
+                failures += 1
+                if failures >= MAX_FAILURES:
+                    return
+
+    def _judge(self, remote: Remote, record: Record, index: int, answer: Answer, expected: str) -> bool:
+        if answer.kind == b"R":
+            raised = remote.raised(answer)
+            if raised.ending is not None and raised.base != "SystemExit":
+                raise remote.ended_by(raised)
+            record.outcome(index, "r")
+            record.report(index, "r", reason=raised.name, message=raised.message, trace=raised.trace, stdout=answer.stdout)
+            return False
+        if answer.kind != b"V":
+            raise remote.limit(answer)
+        printed = remote.decode(answer.data)
+        if type(printed) is str and _lines(printed) == _lines(expected):
+            record.outcome(index, "p")
+            return True
+        record.outcome(index, "w")
+        record.report(index, "w", expected=compare.show(expected), actual=compare.show(printed))
+        return False
+
+
+def _lines(text: str) -> list[str]:
+    return [line.rstrip() for line in text.rstrip().splitlines()]
+
+
+__all__ = ["Abort", "CallJudge", "ProgramJudge"]

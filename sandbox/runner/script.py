@@ -1,0 +1,121 @@
+"""Real test code: assert statements, ``check(candidate)`` and pytest files, run in an examiner of their own.
+
+Names resolve in the order of rule R4: entry point, the test's own names, the prelude, built-ins, and the
+names that the task declares of the candidate's module. A name that the prompt defines is never the candidate's.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import types
+from typing import Any
+
+from .errors import CandidateRaised
+from .handles import Handle
+from .record import Record
+from .remote import Abort, Remote
+
+_PRELUDE_FILE = "<prelude>"
+_TEST_FILE = "<test>"
+
+
+class ScriptJudge:
+    """One exam of test code for one candidate."""
+
+    def __init__(self, parts: tuple[Any, ...]) -> None:
+        """Take the exam apart."""
+        (_, self._entry_point, self._style, self._sources, self._prelude, self._late_prelude, self._names, decides) = parts
+        self.candidate_decides: bool = decides
+
+    def sit(self, remote: Remote, record: Record, limits: dict[str, Any]) -> None:
+        """Have one candidate sit the exam and write its outcomes."""
+        names = self._execute(remote, self._prelude, _PRELUDE_FILE, {"__name__": "examiner"})
+        remote.start_clock(limits["wall_s"])
+        stand_ins = remote.load("module", self._entry_point, self._names, limits)
+        names |= self._candidate_names(remote, stand_ins)
+        names = self._execute(remote, self._late_prelude, _PRELUDE_FILE, names)
+        if self._style == "pytest":
+            from .pytest_file import run_file
+
+            remote.start_clock(limits["wall_s"])
+            run_file(self._sources[0], names, self._visible(names), remote, record)
+            return
+        for index, source in enumerate(self._sources):
+            record.begin(index)
+            remote.start_clock(limits["wall_s"] if self._style == "check" else None)
+            self._run_case(remote, record, index, source, dict(names))
+
+    def _visible(self, names: dict[str, Any]) -> dict[str, Any]:
+        return {name: names[name] for name in (self._entry_point, *self._names)}
+
+    def _candidate_names(self, remote: Remote, stand_ins: dict[str, type]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name in (self._entry_point, *self._names):
+            found[name] = stand_ins[name] if name in stand_ins else remote.operate("getattr", 0, name)
+        return found
+
+    def _compile(self, remote: Remote, source: str, file: str) -> types.CodeType:
+        try:
+            return compile(source, file, "exec", dont_inherit=True)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            raise remote.abort("broken_exam", reason="test_syntax", message=str(error)[:300]) from None
+
+    def _execute(self, remote: Remote, source: str, file: str, names: dict[str, Any]) -> dict[str, Any]:
+        if not source:
+            return names
+        code = self._compile(remote, source, file)
+        try:
+            exec(code, names)  # noqa: S102 - the task's own trusted code, in the examiner
+        except Exception as error:  # noqa: BLE001 - whose fault it is, is decided here
+            raised = getattr(error, "candidate_raised", None)
+            if raised is not None:
+                raise remote.ended_by(raised) from None
+            message = f"{type(error).__name__}: {error}"[:300]
+            raise remote.abort("broken_exam", reason="test_setup", message=message) from None
+        return names
+
+    def _run_case(self, remote: Remote, record: Record, index: int, source: str, names: dict[str, Any]) -> None:
+        code = self._compile(remote, source, _TEST_FILE)
+        try:
+            exec(code, names)  # noqa: S102 - the task's tests, in the examiner
+            if self._style == "check":
+                names["check"](names[self._entry_point])
+        except Abort:
+            raise
+        except BaseException as error:  # noqa: BLE001 - every way to fail is an outcome
+            settle(remote, record, index, error)
+        else:
+            if remote.aborted is not None:
+                raise remote.aborted
+            record.outcome(index, "p")
+
+
+def settle(remote: Remote, record: Record, index: int, error: BaseException) -> None:
+    """Write the outcome of a case whose test code raised."""
+    if remote.aborted is not None:
+        raise remote.aborted
+    raised: CandidateRaised | None = getattr(error, "candidate_raised", None)
+    if raised is not None:
+        if raised.ending is not None:
+            raise remote.ended_by(raised)
+        record.outcome(index, "r")
+        record.report(index, "r", reason=raised.name, message=raised.message, trace=raised.trace)
+        return
+    if isinstance(error, NameError) and not isinstance(error, UnboundLocalError):
+        raise remote.abort("broken_exam", reason="undeclared_name", message=str(error)[:300])
+    record.outcome(index, "w")
+    message = str(error)[:300] if isinstance(error, AssertionError) else f"{type(error).__name__}: {error}"[:300]
+    reason = None if isinstance(error, AssertionError) else type(error).__name__
+    record.report(index, "w", reason=reason, message=message)
+
+
+def seed_randomness(seed: int) -> None:
+    """Seed the examiner's random numbers, per job, from the host."""
+    random.seed(seed)
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed(seed & 0xFFFFFFFF)
+
+
+__all__ = ["Handle", "ScriptJudge", "seed_randomness", "settle"]
