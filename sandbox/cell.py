@@ -171,6 +171,7 @@ class Cell:
         hello: What it said of itself.
         jobs: Jobs that it was given.
         usable: It may be given a job.
+        why: Why the cell itself asked to be replaced; empty if it did not.
     """
 
     def __init__(self, cell_id: str, stream: CellStream, jail: Jail, hello: wire.Hello) -> None:
@@ -179,6 +180,7 @@ class Cell:
         self.hello = hello
         self.jobs = 0
         self.usable = True
+        self.why = ""
         self._stream = stream
         self._jail = jail
 
@@ -238,7 +240,7 @@ class Cell:
         self._stream.send(parts)
         await self._stream.listen(answer.feed, _patience_s(job))
         result = answer.result()
-        self.usable = result.cell_clean
+        self.usable, self.why = result.cell_clean, answer.why
         return result
 
     async def close(self) -> None:

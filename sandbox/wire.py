@@ -225,12 +225,14 @@ class Answer:
     Attributes:
         results: Exams that are finished.
         done: The last frame has come.
+        why: Why the cell is not clean; empty if it is.
     """
 
     def __init__(self, job: Job, nonce: str, cell_id: str) -> None:
         """Expect the answer to ``job``, which was sent under ``nonce``."""
         self.results: list[ExamResult] = []
         self.done = False
+        self.why = ""
         self._job = job
         self._nonce = nonce
         self._cell_id = cell_id
@@ -309,6 +311,7 @@ class Answer:
         if len(self.results) != len(self._job.exams):
             raise ProtocolError(f"{len(self.results)} results for {len(self._job.exams)} exams")
         self._clean = _field(said, "clean", bool)
+        self.why = _text(said, "why")
         self.done = True
 
     def _on_fatal(self, payload: bytes) -> None:
