@@ -226,7 +226,7 @@ class Ending(StrEnum):
     EXAMINER_LOST = "examiner_lost"
     """The examiner died while candidate code ran: the candidate's doing until a control shows otherwise."""
     BROKEN_EXAM = "broken_exam"
-    """The test code itself cannot run (syntax error, undeclared candidate name): ``reason`` and ``message`` say what."""
+    """The test code itself cannot run (syntax error, undeclared candidate name): see ``reason`` and ``message``."""
 
 
 @dataclass(frozen=True, slots=True)

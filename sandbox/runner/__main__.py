@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
         0 after an orderly end, 1 if the cell had to be given up.
     """
     sys.path.insert(0, _PARENT)
-    from runner import frames, supervisor
+    from runner import frames, supervisor  # type: ignore[import-not-found]  # this directory, by its own name
 
     sys.path.remove(_PARENT)
     config = json.loads(arguments[arguments.index("--config") + 1])

@@ -83,11 +83,11 @@ class Server:
     def serve(self, source: bytes) -> NoReturn:
         """Load the candidate, then answer until the examiner hangs up."""
         try:
-            kind, payload = frames.read_frame(self._read, _REQUEST_LIMIT)
+            _, payload = frames.read_frame(self._read, _REQUEST_LIMIT)
             mode, entry_point, names, output_limit, self._result_limit = codec.decode(payload)
             self._capture = _Capture(output_limit)
             sys.stdout = io.TextIOWrapper(
-                self._capture, encoding="utf-8", errors="backslashreplace", write_through=True  # type: ignore[type-var]
+                self._capture, encoding="utf-8", errors="backslashreplace", write_through=True
             )
             if mode == "program":
                 self._serve_programs(source)
@@ -118,7 +118,7 @@ class Server:
         except OutputLimit:
             self._reply(b"L", b"output")
             return False
-        except BaseException as error:  # noqa: BLE001 - whatever it raised is told to the examiner
+        except BaseException as error:
             if isinstance(error, Exception) and not isinstance(error, MemoryError):
                 self._refuse("import_error", self._tell(error))
             else:
@@ -160,7 +160,7 @@ class Server:
                 self._reply(b"L", b"result:" + str(error).encode())
             except OutputLimit:
                 self._reply(b"L", b"output")
-            except BaseException as error:  # noqa: BLE001 - told to the examiner
+            except BaseException as error:
                 self._reply_raised(error)
             else:
                 self._reply(b"V", data)
@@ -224,7 +224,7 @@ class Server:
             self._reply(b"L", b"result:" + str(error).encode())
         except OutputLimit:
             self._reply(b"L", b"output")
-        except BaseException as error:  # noqa: BLE001 - told to the examiner
+        except BaseException as error:
             self._reply_raised(error)
         else:
             self._reply(b"W", codec.encode((data, changed)))
@@ -287,7 +287,7 @@ class Server:
             file.seek(0)
             os.unlink("stdin")
             os.dup2(file.fileno(), 0)
-        sys.stdin = io.TextIOWrapper(io.FileIO(0, closefd=False), encoding="utf-8", errors="surrogateescape")  # type: ignore[type-var]
+        sys.stdin = io.TextIOWrapper(io.FileIO(0, closefd=False), encoding="utf-8", errors="surrogateescape")
         module = types.ModuleType("__main__")
         sys.modules["__main__"] = module
         try:
@@ -299,7 +299,7 @@ class Server:
             if error.code not in (None, 0):
                 self._reply_raised(error)
                 return
-        except BaseException as error:  # noqa: BLE001 - told to the examiner
+        except BaseException as error:
             self._reply_raised(error)
             return
         sys.stdout.flush()
@@ -318,7 +318,7 @@ def _flat(item: Any) -> Iterator[Any]:
 def _text_of(error: BaseException) -> str:
     try:
         return str(error)[:400]
-    except Exception:  # noqa: BLE001 - the candidate's own __str__ may do anything
+    except Exception:
         return ""
 
 

@@ -211,7 +211,7 @@ def _clock(value: datetime.time) -> tuple[Any, ...]:
     return (value.hour, value.minute, value.second, value.microsecond, value.fold, seconds)
 
 
-_view_types = (type({}.keys()), type({}.items()))
+_view_types: tuple[type, ...] = (type({}.keys()), type({}.items()))
 
 _WRITERS: dict[type, Writer] = {
     type(None): _none,
@@ -338,7 +338,7 @@ def decode(
     """
     try:
         return _Decoder(data, resolve, aliases, mutable, max_nodes).run()
-    except (struct.error, IndexError, UnicodeDecodeError, ValueError, TypeError, ArithmeticError, OverflowError) as error:
+    except (struct.error, IndexError, ValueError, TypeError, ArithmeticError) as error:
         raise Malformed(f"{type(error).__name__}: {error}"[:200]) from None
 
 
@@ -368,7 +368,8 @@ class _Decoder:
         return chunk
 
     def run(self) -> Any:
-        data, stack, nodes = self._data, [], 0
+        data, nodes = self._data, 0
+        stack: list[_Frame] = []
         value: Any
         frame: _Frame | None = None
         while True:
@@ -504,6 +505,10 @@ def _zone(seconds: Any) -> datetime.timezone | None:
     return None if seconds is None else datetime.timezone(datetime.timedelta(seconds=seconds))
 
 
+def _fold(moment: Any, fold: Any) -> Any:
+    return moment.replace(fold=fold) if fold else moment
+
+
 _SINGLETONS: dict[int, Any] = {
     ord("N"): None,
     ord("T"): True,
@@ -518,7 +523,7 @@ _COMPOSED: dict[int, Callable[[list[Any]], Any]] = {
     ord("e"): lambda parts: slice(*parts),
     ord("M"): lambda parts: Fraction(*parts),
     ord("a"): lambda parts: datetime.date(*parts),
-    ord("A"): lambda parts: datetime.datetime(*parts[:7], tzinfo=_zone(parts[8]), fold=parts[7]),
-    ord("k"): lambda parts: datetime.time(*parts[:4], tzinfo=_zone(parts[5]), fold=parts[4]),
+    ord("A"): lambda parts: _fold(datetime.datetime(*parts[:7], _zone(parts[8])), parts[7]),
+    ord("k"): lambda parts: _fold(datetime.time(*parts[:4], _zone(parts[5])), parts[4]),
     ord("u"): lambda parts: datetime.timedelta(*parts),
 }

@@ -35,7 +35,9 @@ def close(actual: Any, expected: Any, atol: float, rtol: float) -> bool:
             close(mine, theirs, atol, rtol) for mine, theirs in zip(actual, expected, strict=True)
         )
     if isinstance(expected, dict):
-        return actual.keys() == expected.keys() and all(close(actual[key], expected[key], atol, rtol) for key in expected)
+        return actual.keys() == expected.keys() and all(
+            close(actual[key], expected[key], atol, rtol) for key in expected
+        )
     return bool(actual == expected)
 
 
@@ -96,7 +98,7 @@ def passes(
     if rule == "any":
         return True
     if rule == "presence":
-        return actual == expected if type(actual) is bool else expected == (actual is not None)
+        return bool(expected == (actual if type(actual) is bool else actual is not None))
     if type(actual) is Handle:
         raise Opaque
     if rule == "root":

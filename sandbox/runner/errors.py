@@ -17,7 +17,7 @@ TABLE: dict[str, type[Exception]] = {
         TabError, TimeoutError, TypeError, UnboundLocalError, UnicodeError, ValueError, ZeroDivisionError,
     )
 }  # fmt: skip
-"""Every built-in exception that can be made from plain arguments; the Unicode ones with five fields become ``UnicodeError``."""
+"""Built-in exceptions made from plain arguments; the Unicode ones with five fields become ``UnicodeError``."""
 
 
 class CandidateError(Exception):
@@ -60,7 +60,9 @@ class CandidateRaised:
 
     __slots__ = ("args", "base", "ending", "message", "name", "number", "trace")
 
-    def __init__(self, name: str, base: str, args: tuple[Any, ...], message: str, trace: str, number: int | None) -> None:
+    def __init__(
+        self, name: str, base: str, args: tuple[Any, ...], message: str, trace: str, number: int | None
+    ) -> None:
         """Keep the account and derive what ending it stands for, if it is more than an exception."""
         self.name = name
         self.base = base
@@ -91,7 +93,7 @@ class CandidateRaised:
         kind = error_for(self.name, self.base)
         try:
             made = kind(*self.args)
-        except Exception:  # noqa: BLE001 - a built-in class that wants other arguments
+        except Exception:
             made = kind()
             made.args = self.args
         made.candidate_raised = self  # type: ignore[attr-defined]

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from .remote import Remote
 
 
-
 def _of(handle: Handle) -> tuple[Remote, int, str]:
     return object.__getattribute__(handle, "_assay")  # type: ignore[no-any-return]
 
@@ -60,7 +59,9 @@ class Handle:
 
     __slots__ = ("_assay",)
 
+    # The methods forward what extraction needs and refuse what would decide; see the module.
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the object where it lives."""
         return _forward(self, "call", *args, **kwargs)
 
     def __getattribute__(self, name: str) -> Any:
@@ -101,9 +102,8 @@ class Handle:
     def __enter__(self) -> Any:
         return _forward(self, "enter")
 
-    def __exit__(self, *_details: object) -> bool:
+    def __exit__(self, *_details: object) -> None:
         _forward(self, "leave")
-        return False
 
     def __repr__(self) -> str:
         return describe(self)
@@ -152,9 +152,49 @@ def _refuse(name: str) -> Any:
     return method
 
 
-for _name in (
-    "add sub mul matmul truediv floordiv mod divmod pow lshift rshift and or xor radd rsub rmul rmatmul rtruediv "
-    "rfloordiv rmod rdivmod rpow rlshift rrshift rand ror rxor neg pos abs invert index round trunc floor ceil "
-    "instancecheck subclasscheck complex delitem delattr reversed"
-).split():
+for _name in [
+    "add",
+    "sub",
+    "mul",
+    "matmul",
+    "truediv",
+    "floordiv",
+    "mod",
+    "divmod",
+    "pow",
+    "lshift",
+    "rshift",
+    "and",
+    "or",
+    "xor",
+    "radd",
+    "rsub",
+    "rmul",
+    "rmatmul",
+    "rtruediv",
+    "rfloordiv",
+    "rmod",
+    "rdivmod",
+    "rpow",
+    "rlshift",
+    "rrshift",
+    "rand",
+    "ror",
+    "rxor",
+    "neg",
+    "pos",
+    "abs",
+    "invert",
+    "index",
+    "round",
+    "trunc",
+    "floor",
+    "ceil",
+    "instancecheck",
+    "subclasscheck",
+    "complex",
+    "delitem",
+    "delattr",
+    "reversed",
+]:
     setattr(Handle, f"__{_name}__", _refuse(_name))

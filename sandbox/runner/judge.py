@@ -9,7 +9,7 @@ from typing import Any
 from . import codec, compare, frames
 from .handles import Handle
 from .record import Record
-from .remote import Abort, Answer, Remote
+from .remote import Answer, Remote
 
 MAX_FAILURES = 10
 """Cases that may fail before the rest is skipped: evidence enough, and a wrong program costs less."""
@@ -47,15 +47,17 @@ def _opaque(remote: Remote) -> codec.Resolve:
     return lambda number, description: new_handle(remote, number, description)
 
 
-def _chunks(cases: list[tuple[bytes, bool]]) -> list[list[tuple[bytes, bool]]]:
+def _chunks(cases: list[tuple[bytes, bool, bool]]) -> list[list[tuple[bytes, bool]]]:
+    """Messages of many calls; a barrier starts a new one, so that no input gives an earlier answer away."""
     chunks: list[list[tuple[bytes, bool]]] = [[]]
     size = 0
-    for case in cases:
-        if chunks[-1] and (size + len(case[0]) > _CHUNK_BYTES or len(chunks[-1]) >= _CHUNK_CASES):
+    for args, iterate, barrier in cases:
+        full = size + len(args) > _CHUNK_BYTES or len(chunks[-1]) >= _CHUNK_CASES
+        if chunks[-1] and (barrier or full):
             chunks.append([])
             size = 0
-        chunks[-1].append(case)
-        size += len(case[0])
+        chunks[-1].append((args, iterate))
+        size += len(args)
     return chunks
 
 
@@ -68,11 +70,11 @@ class CallJudge:
         self.entry_point: str = parts[1]
         cases = parts[2]
         if self.collect:
-            self._requests = _chunks([(args, False) for args in cases])
+            self._requests = _chunks([(args, False, False) for args in cases])
             self._rules: list[tuple[Any, ...]] = []
             self.walls: list[float | None] = [None] * len(cases)
         else:
-            self._requests = _chunks([(case[0], case[3] == "set") for case in cases])
+            self._requests = _chunks([(case[0], case[3] == "set", case[7]) for case in cases])
             self._rules = [
                 (case[3], codec.decode(case[1]), tuple(codec.decode(value) for value in case[2]), case[4], case[5])
                 for case in cases
@@ -126,7 +128,9 @@ class CallJudge:
             if raised.sticky or raised.ending is not None:
                 raise remote.ended_by(raised)
             record.outcome(index, "r")
-            record.report(index, "r", reason=raised.name, message=raised.message, trace=raised.trace, stdout=answer.stdout)
+            record.report(
+                index, "r", reason=raised.name, message=raised.message, trace=raised.trace, stdout=answer.stdout
+            )
             return False
         if answer.kind != b"V":
             raise remote.limit(answer)
@@ -184,7 +188,9 @@ class ProgramJudge:
             if raised.ending is not None and raised.base != "SystemExit":
                 raise remote.ended_by(raised)
             record.outcome(index, "r")
-            record.report(index, "r", reason=raised.name, message=raised.message, trace=raised.trace, stdout=answer.stdout)
+            record.report(
+                index, "r", reason=raised.name, message=raised.message, trace=raised.trace, stdout=answer.stdout
+            )
             return False
         if answer.kind != b"V":
             raise remote.limit(answer)
@@ -199,6 +205,3 @@ class ProgramJudge:
 
 def _lines(text: str) -> list[str]:
     return [line.rstrip() for line in text.rstrip().splitlines()]
-
-
-__all__ = ["Abort", "CallJudge", "ProgramJudge"]

@@ -60,7 +60,7 @@ def effective_capabilities() -> int:
     data = ctypes.create_string_buffer(24)
     _check(_libc.syscall(_SYS_CAPGET[MACHINE], header, data), "capget")
     low = struct.unpack("<6I", data.raw)
-    return low[0] | low[1] | low[2] | (low[3] | low[4] | low[5]) << 32
+    return int(low[0] | low[1] | low[2] | (low[3] | low[4] | low[5]) << 32)
 
 
 def keep_capabilities(kept: int) -> None:

@@ -1,6 +1,6 @@
 """What the first child of a cell must not be able to do: a candidate of our own that tries."""
 
-PROBE_SOURCE = b'''
+PROBE_SOURCE = b"""
 import ctypes, json, os, struct
 problems = []
 
@@ -34,7 +34,8 @@ def unix_socket():
 
 capabilities()
 must_fail("the probe can read /etc/shadow", lambda: opened("/etc/shadow"))
-must_fail("the probe can write /proc/sys/kernel/core_pattern", lambda: opened("/proc/sys/kernel/core_pattern", os.O_WRONLY))
+core_pattern = "/proc/sys/kernel/core_pattern"
+must_fail("the probe can write " + core_pattern, lambda: opened(core_pattern, os.O_WRONLY))
 must_fail("the probe can open a socket", network)
 must_fail("the probe can open a UNIX socket", unix_socket)
 must_fail("the probe can fork", os.fork)
@@ -45,4 +46,4 @@ os.write(2, json.dumps({"problems": problems, "uids": list(os.getresuid())}).enc
 
 def probe():
     return None
-'''
+"""

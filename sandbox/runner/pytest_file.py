@@ -72,7 +72,9 @@ def run_file(source: str, names: dict[str, Any], visible: dict[str, Any], remote
     try:
         import pytest
     except ImportError:
-        raise remote.abort("broken_exam", reason="pytest_missing", message="pytest is not in the sandbox image") from None
+        raise remote.abort(
+            "broken_exam", reason="pytest_missing", message="pytest is not in the sandbox image"
+        ) from None
     sys.modules["solution"] = _solution_module(visible)
     module = types.ModuleType("test_suite")
     module.__dict__.update({name: value for name, value in names.items() if not name.startswith("__")})
@@ -83,7 +85,7 @@ def run_file(source: str, names: dict[str, Any], visible: dict[str, Any], remote
         raise remote.abort("broken_exam", reason="test_syntax", message=str(error)[:300]) from None
     except ImportError as error:
         raise remote.abort("broken_exam", reason="undeclared_name", message=str(error)[:300]) from None
-    except Exception as error:  # noqa: BLE001 - an outcome
+    except Exception as error:
         settle(remote, record, 0, error)
         return
     with open(_ANCHOR, "w"):

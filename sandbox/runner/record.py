@@ -87,7 +87,9 @@ class Record:
         ending = abort.ending
         if self._at < len(self._outcomes) and remote.loaded and ending not in ("opaque", "uncaught"):
             self._outcomes[self._at] = _ABORTED_BY_ENDING.get(ending, "a")
-            self.report(self._at, self._outcomes[self._at], reason=facts.get("reason"), message=facts.get("message", ""))
+            self.report(
+                self._at, self._outcomes[self._at], reason=facts.get("reason"), message=facts.get("message", "")
+            )
         if ending == "opaque" and self._at < len(self._outcomes):
             self._outcomes[self._at] = "w"
             self.report(self._at, "w", reason="opaque_value", message=facts.get("message", ""))

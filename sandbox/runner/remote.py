@@ -227,7 +227,7 @@ class Remote:
         error: str | None = None
         try:
             value = function(*given[0], **given[1])
-        except Exception as problem:  # noqa: BLE001 - whatever the test's function raises is the candidate's to handle
+        except Exception as problem:
             error, value = type(problem).__name__, tuple(str(part) for part in problem.args)
         data = self._encode(value)
         self.send(frames.CALLBACK_RETURN, codec.encode((error, data)))
@@ -299,5 +299,8 @@ def _shape(parts: Any, *kinds: Any) -> bool:
     return (
         type(parts) is tuple
         and len(parts) == len(kinds)
-        and all(type(part) in kind if type(kind) is tuple else type(part) is kind for part, kind in zip(parts, kinds, strict=True))
+        and all(
+            type(part) in kind if type(kind) is tuple else type(part) is kind
+            for part, kind in zip(parts, kinds, strict=True)
+        )
     )

@@ -12,7 +12,6 @@ import types
 from typing import Any
 
 from .errors import CandidateRaised
-from .handles import Handle
 from .record import Record
 from .remote import Abort, Remote
 
@@ -25,8 +24,9 @@ class ScriptJudge:
 
     def __init__(self, parts: tuple[Any, ...]) -> None:
         """Take the exam apart."""
-        (_, self._entry_point, self._style, self._sources, self._prelude, self._late_prelude, self._names, decides) = parts
-        self.candidate_decides: bool = decides
+        _, self._entry_point, self._style, self._sources, self._prelude, self._late_prelude = parts[:6]
+        self._names: tuple[str, ...] = parts[6]
+        self.candidate_decides: bool = parts[7]
 
     def sit(self, remote: Remote, record: Record, limits: dict[str, Any]) -> None:
         """Have one candidate sit the exam and write its outcomes."""
@@ -67,7 +67,7 @@ class ScriptJudge:
         code = self._compile(remote, source, file)
         try:
             exec(code, names)  # noqa: S102 - the task's own trusted code, in the examiner
-        except Exception as error:  # noqa: BLE001 - whose fault it is, is decided here
+        except Exception as error:
             raised = getattr(error, "candidate_raised", None)
             if raised is not None:
                 raise remote.ended_by(raised) from None
@@ -83,7 +83,7 @@ class ScriptJudge:
                 names["check"](names[self._entry_point])
         except Abort:
             raise
-        except BaseException as error:  # noqa: BLE001 - every way to fail is an outcome
+        except BaseException as error:
             settle(remote, record, index, error)
         else:
             if remote.aborted is not None:
@@ -116,6 +116,3 @@ def seed_randomness(seed: int) -> None:
     numpy = sys.modules.get("numpy")
     if numpy is not None:
         numpy.random.seed(seed & 0xFFFFFFFF)
-
-
-__all__ = ["Handle", "ScriptJudge", "seed_randomness", "settle"]

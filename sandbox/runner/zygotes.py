@@ -5,6 +5,7 @@ C gets fixed-size headers and descriptors, never test bytes; E gets exams. Each 
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import socket
@@ -14,7 +15,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from . import candidate, codec, confine, frames, kernel
+from . import candidate, codec, confine, frames, pytest_file  # noqa: F401 - pytest_file: imported before the fork
 from .judge import CallJudge, ProgramJudge
 from .record import Record
 from .remote import Abort, Remote
@@ -28,11 +29,46 @@ STARTED = struct.Struct("<ci")
 ENDED = struct.Struct("<ciddq")
 """``E``, wait status, user seconds, system seconds, peak resident bytes."""
 
-_WARM_MODULES = (
-    "abc argparse array ast bisect cmath collections collections.abc contextlib copy dataclasses datetime decimal "
-    "enum fractions functools hashlib heapq io itertools json math numbers operator os queue random re statistics "
-    "string struct textwrap time traceback types typing unicodedata uuid"
-).split()
+_WARM_MODULES = [
+    "abc",
+    "argparse",
+    "array",
+    "ast",
+    "bisect",
+    "cmath",
+    "collections",
+    "collections.abc",
+    "contextlib",
+    "copy",
+    "dataclasses",
+    "datetime",
+    "decimal",
+    "enum",
+    "fractions",
+    "functools",
+    "hashlib",
+    "heapq",
+    "io",
+    "itertools",
+    "json",
+    "math",
+    "numbers",
+    "operator",
+    "os",
+    "queue",
+    "random",
+    "re",
+    "statistics",
+    "string",
+    "struct",
+    "textwrap",
+    "time",
+    "traceback",
+    "types",
+    "typing",
+    "unicodedata",
+    "uuid",
+]
 _EXAMINER_MEMORY_BYTES = 1 << 30
 _CACHED_EXAM_BYTES = 48 << 20
 
@@ -118,7 +154,7 @@ def _be_candidate(
         confine.confine(side, rights, (null, out, err, read_end, write_end, source))
         text = os.pread(5, source_bytes, 0) if source_bytes else b""
         os.close(5)
-    except BaseException:  # noqa: BLE001 - a child that is not confined must not live
+    except BaseException:
         os._exit(71)
     candidate.Server(3, 4).serve(text)
 
@@ -200,7 +236,7 @@ def _be_examiner(
         null = os.open(os.devnull, os.O_RDWR)
         confine.confine(side, rights, (null, null, null, *ends))
         seed_randomness(head[3])
-    except BaseException:  # noqa: BLE001 - a child that is not confined must not live
+    except BaseException:
         os._exit(71)
     _hold_exam(judge, head, 3, 4, 5)
     os._exit(0)
@@ -222,10 +258,5 @@ def _hold_exam(judge: Any, head: tuple[Any, ...], read_end: int, write_end: int,
         judge.sit(remote, record, limits)
     except Abort as ended:
         abort = ended
-    try:
+    with contextlib.suppress(OSError):  # the supervisor may have given this exam up
         record.close(remote, abort)
-    except OSError:
-        pass  # the supervisor has given this exam up
-
-
-__all__ = ["CANDIDATE_HEAD", "ENDED", "EXAM_HEAD", "STARTED", "ZygoteConfig", "candidate_zygote", "examiner_zygote", "kernel", "warm_up"]
