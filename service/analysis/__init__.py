@@ -1,0 +1,1 @@
+"""Statistics over the matrix candidate × verifier → check: pure functions of counts."""

@@ -1,0 +1,590 @@
+"""What the use cases need from storage, verifiers and the process: protocols, implemented elsewhere.
+
+``TaskT`` is ``tasks.task.Task`` wherever these are used; the domain itself knows no task.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from service.domain.candidate import Candidate
+from service.domain.check import Disclosure, Judgement
+from service.domain.requests import (
+    ApiKey,
+    CachePolicy,
+    Environment,
+    Idempotency,
+    Isolation,
+    LimitValues,
+    VerifierInfo,
+)
+from service.domain.run import Progress, Run
+from service.domain.verification import Verification
+
+TaskT = TypeVar("TaskT")
+TaskT_contra = TypeVar("TaskT_contra", contravariant=True)
+
+INTERACTIVE = 0
+BULK = 10
+"""Priorities of checks: lower is claimed first."""
+
+
+# --- tasks ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSuite:
+    """A suite as bytes of the native format, with what listings show."""
+
+    name: str
+    version: str
+    kind: str
+    cases: int
+    hidden: bool
+    document: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTask:
+    """A task as bytes of the native format (without its suites), with what listings show.
+
+    Attributes:
+        key: Storage key of this version of the task; 0 before it is stored.
+        position: Place in the set, >= 0.
+        document: Empty in listings.
+    """
+
+    id: str
+    set_name: str
+    local: str
+    version: str
+    entry_point: str | None
+    prompt: str
+    tags: tuple[str, ...]
+    suites: tuple[StoredSuite, ...]
+    position: int = 0
+    document: bytes = b""
+    key: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTaskSet:
+    """A task set and how many current tasks it has."""
+
+    name: str
+    version: str
+    licence: str
+    source: str
+    tasks: int = 0
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PutOutcome:
+    """What storing tasks changed; ``keys`` are the storage keys in the order given."""
+
+    added: int
+    replaced: int
+    unchanged: int
+    keys: tuple[int, ...]
+
+
+class TaskStore(Protocol):
+    """Task sets and tasks; a changed task is a new version, the old one stays readable."""
+
+    async def save_set(self, task_set: StoredTaskSet) -> None:
+        """Insert or update a task set."""
+
+    async def put(self, tasks: Sequence[StoredTask]) -> PutOutcome:
+        """Make these the current versions of their ids."""
+
+    async def sets(self) -> Sequence[StoredTaskSet]:
+        """All task sets by name, without the one that holds inline tasks."""
+
+    async def find_set(self, name: str) -> StoredTaskSet | None:
+        """The set of that name."""
+
+    async def page(self, set_name: str | None, after: str | None, limit: int) -> Sequence[StoredTask]:
+        """Current tasks in order of set and position, after the task of id ``after``; without documents."""
+
+    async def keys(self, set_name: str) -> Mapping[str, int]:
+        """Local id → storage key of the current tasks of a set."""
+
+    async def current_key(self, task_id: str) -> int | None:
+        """Storage key of the current version of a task."""
+
+    async def load(self, keys: Sequence[int]) -> Mapping[int, StoredTask]:
+        """Tasks with their documents by storage key; missing ones are left out."""
+
+
+# --- verifications and the queue -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NewCheck:
+    """A check to be queued."""
+
+    id: str
+    verifier: str
+    verifier_version: str
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewVerification:
+    """A verification to be queued: the candidate and one check per verifier, stored in one transaction."""
+
+    id: str
+    candidate: Candidate
+    checks: tuple[NewCheck, ...]
+    required: tuple[str, ...]
+    limits: LimitValues
+    isolation: Isolation
+    cache: CachePolicy
+    disclosure: Disclosure
+    priority: int
+    key_id: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVerification:
+    """A verification with all its evidence, and the most that may be disclosed of hidden suites."""
+
+    verification: Verification
+    disclosure: Disclosure
+    key_id: str | None
+    code: bytes = b""
+
+
+class VerificationStore(Protocol):
+    """Verifications and their candidates."""
+
+    async def add(self, items: Sequence[NewVerification]) -> None:
+        """Store candidates and queue their checks."""
+
+    async def get(self, verification_id: str, *, evidence: bool = True) -> StoredVerification | None:
+        """One verification with its checks."""
+
+    async def is_final(self, verification_id: str) -> bool | None:
+        """Whether nothing more will happen; None if it does not exist."""
+
+    async def page(
+        self, *, run_id: str | None, before: str | None, limit: int, evidence: bool = False
+    ) -> Sequence[StoredVerification]:
+        """Verifications, newest first, older than ``before``; of one run if ``run_id`` is given."""
+
+    async def in_flight(self, key_id: str) -> int:
+        """Verifications of a key outside runs that are not final."""
+
+    async def candidate(self, candidate_id: str) -> Candidate | None:
+        """One candidate."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedCheck:
+    """One check of a claim. ``attempt`` fences its recording; ``losses`` counts earlier sandbox trouble."""
+
+    id: str
+    verifier: str
+    verifier_version: str
+    attempt: int
+    losses: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The checks of one verification that a worker holds until the lease ends."""
+
+    verification_id: str
+    candidate_id: str
+    run_id: str | None
+    task_key: int
+    code: bytes
+    code_hash: str
+    limits: LimitValues
+    isolation: Isolation
+    cache: CachePolicy
+    checks: tuple[ClaimedCheck, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reusable:
+    """A recorded judgement for identical work. Its evidence stays with ``check_id``."""
+
+    check_id: str
+    judgement: Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What a worker found out about one check that it holds.
+
+    Attributes:
+        judgement: None puts the check back into the queue.
+        content_key: Key under which a deterministic verdict may be reused, or None.
+        source_id: The check whose judgement was reused, or None.
+        lost: The attempt was lost to sandbox trouble (counted when the check goes back).
+        trouble: What went wrong, for the operator.
+    """
+
+    check_id: str
+    attempt: int
+    judgement: Judgement | None
+    content_key: str | None = None
+    source_id: str | None = None
+    lost: bool = False
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What recording changed.
+
+    Attributes:
+        checks: Ids of the checks that were recorded; others were no longer this worker's.
+        finished: (verification id, run id) of verifications that became final.
+    """
+
+    checks: frozenset[str]
+    finished: tuple[tuple[str, str | None], ...]
+
+
+class CheckQueue(Protocol):
+    """The stored check row is the job."""
+
+    async def backlog(self, at_most: int) -> int:
+        """Queued checks, counted up to ``at_most``."""
+
+    async def claim(self, worker: str, *, now: datetime, lease_until: datetime, limit: int) -> Sequence[Claim]:
+        """Take about ``limit`` queued or abandoned checks; all checks of one verification together."""
+
+    async def renew(self, worker: str, check_ids: Sequence[str], lease_until: datetime) -> frozenset[str]:
+        """Extend leases; returns the ids that are still this worker's."""
+
+    async def reusable(self, content_keys: Sequence[str]) -> Mapping[str, Reusable]:
+        """Recorded deterministic judgements by content key."""
+
+    async def record(self, worker: str, recordings: Sequence[Recording], now: datetime) -> Recorded:
+        """Store results of checks that this worker still holds at the same attempt; nothing else changes."""
+
+    async def cancel_run(self, run_id: str, now: datetime) -> int:
+        """Cancel every check of a run that is not final; returns how many."""
+
+
+# --- runs ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TaskTally:
+    """Checks of one verifier on one task of a run, counted.
+
+    Attributes:
+        judged: Checks with a verdict.
+        accepted: Of those, accepted.
+        infrastructure_error: Failed for our reasons.
+        invalid_task: Failed because the task cannot judge.
+        cancelled: Cancelled.
+        open: Not final yet.
+    """
+
+    task_key: int
+    verifier: str
+    judged: int
+    accepted: int
+    infrastructure_error: int
+    invalid_task: int
+    cancelled: int
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCross:
+    """One verifier against the oracle on one task of a run; ``unresolved`` lacks one verdict or both."""
+
+    task_key: int
+    verifier: str
+    true_positive: int
+    false_positive: int
+    false_negative: int
+    true_negative: int
+    unresolved: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedCheck:
+    """A check as an export needs it: no evidence but the message-free verdict."""
+
+    verifier: str
+    state: str
+    verdict: str | None
+    failure: str | None
+    error_class: str | None
+    score: float | None
+    cached: bool
+    cpu_ms: float | None
+    wall_ms: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedCandidate:
+    """A candidate of a run with its checks."""
+
+    candidate: Candidate
+    verification_id: str
+    state: str
+    verdict: str | None
+    failure: str | None
+    checks: tuple[ExportedCheck, ...]
+
+
+class RunStore(Protocol):
+    """Runs and their aggregates, each in one query."""
+
+    async def add(self, run: Run) -> None:
+        """Store a run."""
+
+    async def get(self, run_id: str) -> Run | None:
+        """One run."""
+
+    async def page(self, before: str | None, limit: int) -> Sequence[Run]:
+        """Runs, newest first."""
+
+    async def cancel(self, run_id: str, now: datetime) -> None:
+        """Mark a run as cancelled."""
+
+    async def progress(self, run_ids: Sequence[str]) -> Mapping[str, Progress]:
+        """Progress by run id."""
+
+    async def tallies(self, run_id: str) -> Sequence[TaskTally]:
+        """Counts per task and verifier."""
+
+    async def crosses(self, run_id: str, oracle: str) -> Sequence[TaskCross]:
+        """Four cells per task and verifier against an oracle."""
+
+    async def candidates(self, run_id: str, after: str | None, limit: int) -> Sequence[ExportedCandidate]:
+        """Candidates in order of submission after the candidate ``after``."""
+
+    async def sample_counts(self, run_id: str) -> Mapping[int, int]:
+        """Task key → candidates of the run, from which missing sample indices are numbered."""
+
+
+# --- the rest ------------------------------------------------------------------------------------
+
+
+class KeyStore(Protocol):
+    """API keys by the SHA-256 of their secret."""
+
+    async def add(self, key: ApiKey, secret_hash: str) -> None:
+        """Store a key."""
+
+    async def by_hash(self, secret_hash: str) -> ApiKey | None:
+        """The key with that secret, revoked or not."""
+
+    async def list(self) -> Sequence[ApiKey]:
+        """All keys, newest first."""
+
+    async def revoke(self, key_id: str, now: datetime) -> bool:
+        """Revoke; False if there is no such key."""
+
+    async def any_active(self) -> bool:
+        """Whether at least one key is not revoked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What an idempotency key made.
+
+    Attributes:
+        body_hash: SHA-256 of the body that came with it.
+        resource_id: The verification, run … that it created.
+        progress: For uploads: what was stored so far, as JSON.
+    """
+
+    body_hash: str
+    resource_id: str
+    progress: str = ""
+
+
+class IdempotencyStore(Protocol):
+    """Idempotency keys and the resources they made."""
+
+    async def find(self, key: Idempotency) -> Remembered | None:
+        """What the key made before."""
+
+    async def remember(self, key: Idempotency, resource_id: str, now: datetime, progress: str = "") -> None:
+        """Store or update what the key made, in the same transaction as the resource."""
+
+    async def forget(self, before: datetime) -> int:
+        """Delete keys older than that."""
+
+
+class EvidenceStore(Protocol):
+    """What the sandbox found about tasks: expected values, vettings of suites, environments."""
+
+    async def expectations(self, reference_hash: str, inputs_hash: str, environment: str) -> bytes | None:
+        """Stored expected values."""
+
+    async def save_expectations(
+        self, reference_hash: str, inputs_hash: str, environment: str, document: bytes, now: datetime
+    ) -> None:
+        """Store expected values; the first writer wins."""
+
+    async def save_environment(self, environment: Environment, now: datetime) -> None:
+        """Store what a fingerprint stands for; idempotent."""
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Rolled back unless ``commit`` was awaited."""
+
+    @property
+    def tasks(self) -> TaskStore:
+        """Tasks."""
+
+    @property
+    def verifications(self) -> VerificationStore:
+        """Verifications."""
+
+    @property
+    def checks(self) -> CheckQueue:
+        """The queue."""
+
+    @property
+    def runs(self) -> RunStore:
+        """Runs."""
+
+    @property
+    def keys(self) -> KeyStore:
+        """API keys."""
+
+    @property
+    def idempotency(self) -> IdempotencyStore:
+        """Idempotency keys."""
+
+    @property
+    def evidence(self) -> EvidenceStore:
+        """Expected values and environments."""
+
+    async def commit(self) -> None:
+        """Make it last."""
+
+
+class Storage(Protocol):
+    """The database."""
+
+    def reading(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A transaction that only reads."""
+
+    def writing(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A transaction that may write; writers of one process queue up on SQLite."""
+
+    async def require_migrated(self) -> None:
+        """Insist on this version's schema.
+
+        Raises:
+            NotMigrated: If the schema is another one; says which command to run.
+            Unavailable: If the database does not answer.
+        """
+
+    async def close(self) -> None:
+        """Give back every connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A verifier as it applies to one task."""
+
+    name: str
+    version: str
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One candidate to be judged by some verifiers.
+
+    Attributes:
+        source: The program.
+        verifiers: Names, each resolved for the task before.
+        limits: As asked for; the rest is filled in per suite.
+        isolation: How; None takes the sandbox's default.
+    """
+
+    source: bytes
+    verifiers: tuple[str, ...]
+    limits: LimitValues = field(default_factory=LimitValues)
+    isolation: Isolation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """What preparing a suite came to.
+
+    Attributes:
+        cases: Cases of the suite.
+        computed: Expected values that were computed now; 0 when they were stored already.
+        wall_s: Seconds that the reference took for them.
+        problem: Why the suite cannot judge, or None.
+    """
+
+    suite: str
+    cases: int
+    computed: int = 0
+    wall_s: float = 0.0
+    problem: str | None = None
+
+
+class Verifiers(Protocol[TaskT_contra]):
+    """Everything that can judge a candidate."""
+
+    def infos(self) -> Sequence[VerifierInfo]:
+        """What is on offer."""
+
+    def resolve(self, task: TaskT_contra, name: str) -> Resolved:
+        """The verifier of that name for that task.
+
+        Raises:
+            NotFound: If there is none.
+        """
+
+    async def environment(self) -> Environment:
+        """Where verdicts are made now.
+
+        Raises:
+            SandboxTrouble: If there is no sandbox.
+        """
+
+    async def judge(self, task: TaskT_contra, order: Order) -> Mapping[str, Judgement]:
+        """Judge one candidate; one judgement per verifier asked for.
+
+        Raises:
+            SandboxTrouble: If the sandbox failed; nothing was concluded.
+        """
+
+    async def prepare(self, task: TaskT_contra, suite: str) -> Preparation:
+        """Compute and store expected values that the suite leaves to the reference.
+
+        Raises:
+            SandboxTrouble: If the sandbox failed.
+        """
+
+
+class Subscription(Protocol):
+    """One waiter."""
+
+    async def wait(self, timeout_s: float) -> bool:
+        """Wait until the topic was published since the last wait; False when time ran out."""
+
+
+class Notifier(Protocol):
+    """Wakes those who wait in this process. A hint only: the database is the truth, so waiters poll as well."""
+
+    def publish(self, topic: str) -> None:
+        """Wake everybody who waits for the topic."""
+
+    def subscribe(self, topic: str) -> AbstractContextManager[Subscription]:
+        """Listen to a topic from now on."""
