@@ -505,10 +505,6 @@ def _zone(seconds: Any) -> datetime.timezone | None:
     return None if seconds is None else datetime.timezone(datetime.timedelta(seconds=seconds))
 
 
-def _fold(moment: Any, fold: Any) -> Any:
-    return moment.replace(fold=fold) if fold else moment
-
-
 _SINGLETONS: dict[int, Any] = {
     ord("N"): None,
     ord("T"): True,
@@ -523,7 +519,7 @@ _COMPOSED: dict[int, Callable[[list[Any]], Any]] = {
     ord("e"): lambda parts: slice(*parts),
     ord("M"): lambda parts: Fraction(*parts),
     ord("a"): lambda parts: datetime.date(*parts),
-    ord("A"): lambda parts: _fold(datetime.datetime(*parts[:7], _zone(parts[8])), parts[7]),
-    ord("k"): lambda parts: _fold(datetime.time(*parts[:4], _zone(parts[5])), parts[4]),
+    ord("A"): lambda parts: datetime.datetime(*parts[:7]).replace(tzinfo=_zone(parts[8]), fold=parts[7]),
+    ord("k"): lambda parts: datetime.time(*parts[:4]).replace(tzinfo=_zone(parts[5]), fold=parts[4]),
     ord("u"): lambda parts: datetime.timedelta(*parts),
 }
