@@ -24,7 +24,7 @@ def imported(tree: ast.AST) -> Iterator[str]:
             yield (node.module or "").partition(".")[0]
 
 
-# The one import that is not the standard library's: the test framework, from the locked site, when a test file asks for it.
+# The test framework comes from the locked site, and only when a test file asks for it.
 FOR_TESTS = {"pytest_file.py": {"pytest", "_pytest"}}
 PROBE = """
 import sys

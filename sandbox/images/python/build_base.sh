@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Builds the base image that the Dockerfiles name where no container registry can be reached:
-# Debian's packages plus the CPython that runs this project, imported under the registry's tag.
-# Usage: build_base.sh [TAG]     needs root, an answering engine and Debian's package archive.
+# Writes the file system of the base image that the Dockerfiles name, for where no container registry can be
+# reached: Debian's packages plus the CPython that runs this project, under /usr/local.
+# Usage: build_base.sh ARCHIVE.tar     needs root and Debian's package archive.
 set -euo pipefail
-tag="${1:-python:3.11-slim-bookworm}"
+archive="$1"
 python="${PYTHON:-python3.11}"
 suite=bookworm
 libraries=ca-certificates,netbase,tzdata,libbz2-1.0,libcrypt1,libexpat1,libffi8,libgdbm6,liblzma5
@@ -42,7 +42,4 @@ ln -sf python3 "$root/usr/local/bin/python"
 chroot "$root" /usr/local/bin/python3.11 -c \
   'import bz2, ctypes, hashlib, lzma, readline, sqlite3, ssl, uuid, zlib; ssl.create_default_context()'
 rm -rf "$root"/var/cache/apt/* "$root"/var/lib/apt/lists/* "$root"/usr/share/{doc,man,locale,info}/* "$root"/var/log/*
-tar -C "$root" -c --exclude='./dev/*' --exclude='./proc/*' --exclude='./sys/*' . |
-  docker import --change 'ENV PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin' \
-    --change 'ENV LANG=C.UTF-8' --change 'CMD ["python3"]' - "$tag" >/dev/null
-echo "build_base: imported $tag from Debian $suite and the CPython of $prefix" >&2
+tar -C "$root" -c --exclude='./dev/*' --exclude='./proc/*' --exclude='./sys/*' -f "$archive" .
