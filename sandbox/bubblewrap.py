@@ -14,10 +14,12 @@ The jail dies with the thread that launched it: launch from a thread that lives 
 from __future__ import annotations
 
 import asyncio
+import compileall
 import contextlib
 import importlib
 import json
 import os
+import select
 import shutil
 import signal
 import socket
@@ -138,13 +140,11 @@ class _BubblewrapJail:
         self._inside: int | None = None
         self._ended: asyncio.Task[None] | None = None
 
-    def find_inside(self) -> None:
-        """Take hold of the supervisor, so that it can be killed whatever becomes of bwrap."""
-        try:
-            pid = int(json.loads(os.read(self._info, 4096))["child-pid"])
-            self._inside = os.pidfd_open(pid)
-        except (OSError, ValueError, KeyError):
-            self._inside = None
+    def find_inside(self, patience_s: float = 0.0) -> None:
+        """Take hold of the supervisor: its death ends the jail, whatever becomes of bwrap."""
+        if self._inside is None and select.select([self._info], [], [], patience_s)[0]:
+            with contextlib.suppress(OSError, ValueError, KeyError):
+                self._inside = os.pidfd_open(int(json.loads(os.read(self._info, 4096))["child-pid"]))
 
     async def kill(self) -> None:
         if self._ended is None:
@@ -152,13 +152,13 @@ class _BubblewrapJail:
         await asyncio.shield(self._ended)
 
     async def _end(self) -> None:
+        # A bwrap that is killed while it sets the jail up would leave its half-made child behind for ever.
+        await asyncio.to_thread(self.find_inside, _DEATH_S)
         if self._inside is not None:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._inside, signal.SIGKILL)
-        else:
-            self._process.kill()
         try:
-            await asyncio.to_thread(self._process.wait, _DEATH_S)
+            await asyncio.to_thread(self._process.wait, _DEATH_S if self._inside is not None else 0.1)
         except subprocess.TimeoutExpired:
             self._process.kill()
             await asyncio.to_thread(self._process.wait)
@@ -210,6 +210,7 @@ class BubblewrapBackend:
         self._root = os.geteuid() == 0
         self._uids = UidSlots(uid_base)
         self._count = 0
+        compileall.compile_dir(contents.RUNNER, quiet=2)  # each cell would otherwise compile it again
 
     @property
     def image(self) -> str:
