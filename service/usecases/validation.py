@@ -80,12 +80,18 @@ async def validate_task_set(
     """Run references (and stubs) against the suites of a set.
 
     Args:
+        app: Ports and policies.
+        name: The set whose suites are sat.
         references_of: Take the references of another set (same local ids) instead of the set's own.
         suites: Only these; default all.
         stubs: Also run the stub programs and look for static weaknesses.
         concurrency: Tasks at a time.
         limit: Only the first so many tasks.
         on_outcome: Called after each task with (done, total, its outcomes).
+        caller: Who asks.
+
+    Returns:
+        One outcome per reference and suite.
 
     Raises:
         NotFound: If a set does not exist.

@@ -19,10 +19,7 @@ async def get_verification(app: App, verification_id: str, *, caller: Caller = L
 async def wait_for_verification(
     app: App, verification_id: str, timeout_s: float, *, caller: Caller = LOCAL
 ) -> Verification:
-    """The verification as soon as it is final, or as it stands when the time is up.
-
-    Args:
-        timeout_s: Seconds, >= 0 (``Prefer: wait=N``).
+    """The verification as soon as it is final, or as it stands after ``timeout_s`` seconds (``Prefer: wait=N``).
 
     Raises:
         NotFound: If there is none of that id.

@@ -1,0 +1,279 @@
+"""The schema. Documents, code and captured output are bytes; enum values are their lower-case names.
+
+Checks are narrow, because every figure of a run is one aggregate over them; what a verdict rests on stands
+in ``evidence``, which only single checks are read with.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from service.storage.types import UtcDateTime
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Base of every row."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class TaskSetRow(Base):
+    """A task set."""
+
+    __tablename__ = "task_sets"
+
+    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    version: Mapped[str] = mapped_column(String(200))
+    licence: Mapped[str] = mapped_column(String(200))
+    source: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class TaskRow(Base):
+    """One version of a task. Rows never change but for ``current``, ``position`` and what does not judge."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        UniqueConstraint("id", "version"),
+        Index("ix_tasks_set_position", "set_name", "current", "position"),
+    )
+
+    key: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(String(400))
+    version: Mapped[str] = mapped_column(String(64))
+    set_name: Mapped[str] = mapped_column(ForeignKey("task_sets.name"))
+    local: Mapped[str] = mapped_column(String(200))
+    position: Mapped[int] = mapped_column(Integer)
+    current: Mapped[bool] = mapped_column(Boolean)
+    entry_point: Mapped[str | None] = mapped_column(Text)
+    prompt: Mapped[str] = mapped_column(Text)
+    tags: Mapped[list[str]] = mapped_column(JSON)
+    document: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SuiteRow(Base):
+    """A suite of one version of a task."""
+
+    __tablename__ = "suites"
+
+    task_key: Mapped[int] = mapped_column(ForeignKey("tasks.key"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer)
+    version: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(20))
+    cases: Mapped[int] = mapped_column(Integer)
+    hidden: Mapped[bool] = mapped_column(Boolean)
+    document: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class RunRow(Base):
+    """A run."""
+
+    __tablename__ = "runs"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    model: Mapped[str] = mapped_column(Text)
+    task_set: Mapped[str] = mapped_column(ForeignKey("task_sets.name"))
+    verifiers: Mapped[list[str]] = mapped_column(JSON)
+    required: Mapped[list[str]] = mapped_column(JSON)
+    limits: Mapped[dict[str, float]] = mapped_column(JSON)
+    isolation: Mapped[str] = mapped_column(String(20))
+    cache: Mapped[str] = mapped_column(String(20))
+    disclosure: Mapped[str] = mapped_column(String(20))
+    key_id: Mapped[str | None] = mapped_column(String(40))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class CandidateRow(Base):
+    """A candidate."""
+
+    __tablename__ = "candidates"
+    __table_args__ = (Index("ix_candidates_run", "run_id", "id"),)
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    task_key: Mapped[int] = mapped_column(ForeignKey("tasks.key"))
+    run_id: Mapped[str | None] = mapped_column(ForeignKey("runs.id"))
+    model: Mapped[str | None] = mapped_column(Text)
+    sample_index: Mapped[int] = mapped_column(Integer)
+    parent: Mapped[str | None] = mapped_column(Text)
+    code: Mapped[bytes] = mapped_column(LargeBinary)
+    code_hash: Mapped[str] = mapped_column(String(64))
+    notes: Mapped[list[str]] = mapped_column(JSON)
+    extra: Mapped[dict[str, Any]] = mapped_column("metadata", JSON)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class VerificationRow(Base):
+    """A verification; state, verdict and failure are what its checks add up to."""
+
+    __tablename__ = "verifications"
+    __table_args__ = (
+        Index("ix_verifications_run", "run_id", "id"),
+        Index("ix_verifications_run_state", "run_id", "state", "verdict"),
+        Index("ix_verifications_key_open", "key_id", "state"),
+    )
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    candidate_id: Mapped[str] = mapped_column(ForeignKey("candidates.id"))
+    run_id: Mapped[str | None] = mapped_column(ForeignKey("runs.id"))
+    key_id: Mapped[str | None] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(20))
+    verdict: Mapped[str | None] = mapped_column(String(40))
+    failure: Mapped[str | None] = mapped_column(String(40))
+    required: Mapped[list[str]] = mapped_column(JSON)
+    limits: Mapped[dict[str, float]] = mapped_column(JSON)
+    isolation: Mapped[str] = mapped_column(String(20))
+    cache: Mapped[str] = mapped_column(String(20))
+    disclosure: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class CheckRow(Base):
+    """A check, which is also the job: queued → running → completed | failed | cancelled.
+
+    ``attempt`` rises with every claim and fences recording; ``losses`` counts sandbox trouble.
+    """
+
+    __tablename__ = "checks"
+    __table_args__ = (
+        UniqueConstraint("verification_id", "verifier"),
+        Index("ix_checks_queue", "state", "priority", "verification_id"),
+        Index("ix_checks_candidate", "candidate_id"),
+        Index("ix_checks_run_tally", "run_id", "verifier", "task_key", "state", "verdict"),
+        Index(
+            "ix_checks_reusable",
+            "content_key",
+            sqlite_where=text("content_key IS NOT NULL"),
+            postgresql_where=text("content_key IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    verification_id: Mapped[str] = mapped_column(ForeignKey("verifications.id"))
+    candidate_id: Mapped[str] = mapped_column(ForeignKey("candidates.id"))
+    run_id: Mapped[str | None] = mapped_column(ForeignKey("runs.id"))
+    task_key: Mapped[int] = mapped_column(ForeignKey("tasks.key"))
+    position: Mapped[int] = mapped_column(Integer)
+    verifier: Mapped[str] = mapped_column(String(200))
+    verifier_version: Mapped[str] = mapped_column(String(80))
+    hidden: Mapped[bool] = mapped_column(Boolean)
+
+    state: Mapped[str] = mapped_column(String(20))
+    priority: Mapped[int] = mapped_column(Integer)
+    attempt: Mapped[int] = mapped_column(Integer, default=0)
+    losses: Mapped[int] = mapped_column(Integer, default=0)
+    worker: Mapped[str | None] = mapped_column(String(80))
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    verdict: Mapped[str | None] = mapped_column(String(40))
+    failure: Mapped[str | None] = mapped_column(String(40))
+    reason: Mapped[str | None] = mapped_column(String(200))
+    clock: Mapped[str | None] = mapped_column(String(20))
+    limit: Mapped[str | None] = mapped_column(String(40))
+    rule: Mapped[str | None] = mapped_column(String(80))
+    signal: Mapped[int | None] = mapped_column(Integer)
+    phase: Mapped[str | None] = mapped_column(String(20))
+    candidate_equality: Mapped[bool] = mapped_column(Boolean, default=False)
+    score: Mapped[float | None] = mapped_column(Float)
+    cases_total: Mapped[int] = mapped_column(Integer, default=0)
+    cases_passed: Mapped[int] = mapped_column(Integer, default=0)
+    cpu_ms: Mapped[float | None] = mapped_column(Float)
+    wall_ms: Mapped[float | None] = mapped_column(Float)
+    memory_peak_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    environment: Mapped[str | None] = mapped_column(String(80))
+    content_key: Mapped[str | None] = mapped_column(String(64))
+    source_id: Mapped[str | None] = mapped_column(String(40))
+    trouble: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class EvidenceRow(Base):
+    """What a check's verdict rests on: a compressed JSON document, and the captured output."""
+
+    __tablename__ = "evidence"
+
+    check_id: Mapped[str] = mapped_column(ForeignKey("checks.id"), primary_key=True)
+    document: Mapped[bytes] = mapped_column(LargeBinary)
+    stdout: Mapped[bytes] = mapped_column(LargeBinary)
+    stderr: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class EnvironmentRow(Base):
+    """What an environment's fingerprint stands for."""
+
+    __tablename__ = "environments"
+
+    fingerprint: Mapped[str] = mapped_column(String(80), primary_key=True)
+    backend: Mapped[str] = mapped_column(String(40))
+    python: Mapped[str] = mapped_column(String(40))
+    image: Mapped[str] = mapped_column(Text)
+    features: Mapped[list[str]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ExpectationRow(Base):
+    """Expected values as a reference gave them; never sent to a candidate."""
+
+    __tablename__ = "expectations"
+
+    reference_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    inputs_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    environment: Mapped[str] = mapped_column(String(80), primary_key=True)
+    document: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ApiKeyRow(Base):
+    """An API key by the SHA-256 of its secret."""
+
+    __tablename__ = "api_keys"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    scopes: Mapped[list[str]] = mapped_column(JSON)
+    quota: Mapped[int | None] = mapped_column(Integer)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class IdempotencyRow(Base):
+    """An idempotency key and the resource it made."""
+
+    __tablename__ = "idempotency_keys"
+
+    scope: Mapped[str] = mapped_column(String(200), primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    body_hash: Mapped[str] = mapped_column(String(64))
+    resource_id: Mapped[str] = mapped_column(String(400))
+    progress: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
