@@ -8,6 +8,7 @@ tracing, no namespaces, no kernel objects that outlive a process, no signals to 
 from __future__ import annotations
 
 import errno
+import functools
 import struct
 
 _LOAD = 0x20
@@ -121,8 +122,11 @@ def _argument_is_not(offset: int, values: tuple[int, ...]) -> bytes:
     return _load(offset) + checks + _ALLOWED + _DENY
 
 
+_PLACEHOLDER_PID = 0x5AFE5AFE
+
+
 def filter_program(machine: str, pid: int, processes: int) -> bytes:
-    """The filter for one process.
+    """The filter for one process; building it once and filling in the pid keeps it off the hot path.
 
     Args:
         machine: ``x86_64`` or ``aarch64``.
@@ -135,7 +139,13 @@ def filter_program(machine: str, pid: int, processes: int) -> bytes:
     Raises:
         KeyError: For another machine.
     """
+    return _template(machine, processes > 1).replace(struct.pack("<I", _PLACEHOLDER_PID), struct.pack("<I", pid))
+
+
+@functools.cache
+def _template(machine: str, may_fork: bool) -> bytes:
     special = _SPECIAL[machine]
+    pid = _PLACEHOLDER_PID
     program = _load(_ARCHITECTURE) + _instruction(_JUMP_EQUAL, 1, 0, _ARCHITECTURES[machine]) + _return(_KILL)
     program += _load(_NUMBER)
     for number in _NEW_ALLOWED:
@@ -152,8 +162,8 @@ def filter_program(machine: str, pid: int, processes: int) -> bytes:
         + _refuse(errno.EAGAIN)
     )
     no_namespaces = _load(_ARGUMENT_0) + _instruction(_JUMP_BITS, 1, 0, _CLONE_NAMESPACES) + _ALLOWED + _DENY
-    program += _on(special["clone"], threads_only if processes == 1 else no_namespaces)
-    if processes == 1:
+    program += _on(special["clone"], no_namespaces if may_fork else threads_only)
+    if not may_fork:
         for name in ("fork", "vfork"):
             if name in special:
                 program += _on(special[name], _refuse(errno.EAGAIN))

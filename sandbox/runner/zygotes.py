@@ -15,7 +15,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from . import candidate, codec, confine, frames, pytest_file  # noqa: F401 - pytest_file: imported before the fork
+from . import candidate, codec, confine, frames, kernel, pytest_file, seccomp  # noqa: F401 - pytest_file: imported before the fork
 from .judge import CallJudge, ProgramJudge
 from .record import Record
 from .remote import Abort, Remote
@@ -94,6 +94,9 @@ def warm_up() -> None:
     """Import what candidates usually import, once, before anything hostile exists."""
     for name in _WARM_MODULES:
         __import__(name)
+    for processes in (1, 2):
+        if kernel.MACHINE in ("x86_64", "aarch64"):
+            seccomp.filter_program(kernel.MACHINE, 0, processes)
 
 
 def _address_space_bytes() -> int:
