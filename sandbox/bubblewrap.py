@@ -274,6 +274,7 @@ class BubblewrapBackend:
         """
         uids = self._uids.take() if self._root else None
         self._count += 1
+        cell_id = f"bubblewrap-{os.getpid()}-{self._count}"
         ours, theirs = socket.socketpair()
         info_read, info_write = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         words = os.memfd_create("assay-cell-stderr")
@@ -300,7 +301,7 @@ class BubblewrapBackend:
             ours.close()
             await jail.kill()
             raise
-        cell = await Cell.greet(f"bubblewrap-{os.getpid()}-{self._count}", stream, jail, START_TIMEOUT_S)
+        cell = await Cell.greet(cell_id, stream, jail, START_TIMEOUT_S)
         jail.find_inside()
         return cell
 
