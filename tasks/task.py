@@ -108,6 +108,7 @@ class Suite:
             cases from there on with ``atol`` 0 are compared with this tolerance and ``float_rtol``
             (EvalPlus's rule, where the tolerance once raised stays raised).
         float_rtol: Relative tolerance that goes with ``float_atol`` and with any ``atol``.
+        float_restart: Index of a case before which a raised tolerance falls back (where a second list of cases begins).
         version: SHA-256 over the content, hex.
     """
 
@@ -119,6 +120,7 @@ class Suite:
     setup_uses_candidate: bool = False
     float_atol: float = 0.0
     float_rtol: float = 0.0
+    float_restart: int = 0
     version: str = ""
 
 
