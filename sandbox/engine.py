@@ -12,10 +12,13 @@ import os
 import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, TypeVar
 
 import docker
+from docker.constants import DEFAULT_UNIX_SOCKET
 from docker.errors import DockerException, NotFound
+from docker.utils import kwargs_from_env
 from requests.exceptions import RequestException
 
 from sandbox.owner import is_dead
@@ -50,13 +53,15 @@ class Engine:
         """The SDK's client; for use inside ``call``.
 
         Raises:
-            DockerException: The address makes no sense.
+            DockerException: The address makes no sense, or nobody answers there.
         """
         if self._client is None:
-            if self._url is None:
-                self._client = docker.from_env(timeout=self._timeout_s)
-            else:
-                self._client = docker.DockerClient(base_url=self._url, timeout=self._timeout_s)
+            where = {"base_url": self._url} if self._url else kwargs_from_env()
+            address = str(where.get("base_url") or DEFAULT_UNIX_SOCKET)
+            path = Path(address.rpartition("unix://")[2])
+            if "unix://" in address and not path.exists():
+                raise DockerException(f"there is no {path}")
+            self._client = docker.DockerClient(timeout=self._timeout_s, **where)
         return self._client
 
     @property
@@ -141,5 +146,6 @@ def attach(client: docker.DockerClient, name: str) -> socket.socket:
         raise DockerException("cells can be attached over a unix socket or plain TCP, not over TLS or SSH")
     own = socket.socket(fileno=os.dup(inner.fileno()))
     raw.close()
+    inner.close()
     own.setblocking(False)
     return own
