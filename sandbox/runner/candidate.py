@@ -282,11 +282,13 @@ class Server:
             self._run_program(code, codec.decode(payload))
 
     def _run_program(self, code: types.CodeType, text: str) -> None:
-        with open("stdin", "w+b") as file:
-            file.write(text.encode())
-            file.seek(0)
-            os.unlink("stdin")
-            os.dup2(file.fileno(), 0)
+        given = os.open("stdin", os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+        os.unlink("stdin")
+        os.write(given, text.encode())
+        os.lseek(given, 0, os.SEEK_SET)
+        if given != 0:  # the program before may have closed its stdin
+            os.dup2(given, 0)
+            os.close(given)
         sys.stdin = io.TextIOWrapper(io.FileIO(0, closefd=False), encoding="utf-8", errors="surrogateescape")
         module = types.ModuleType("__main__")
         sys.modules["__main__"] = module

@@ -90,7 +90,20 @@ def run_file(source: str, names: dict[str, Any], visible: dict[str, Any], remote
         return
     with open(_ANCHOR, "w"):
         pass
-    arguments = ["-q", "-x", "-p", "no:cacheprovider", "--noconftest", "-c", "/dev/null", "--rootdir", ".", _ANCHOR]
+    arguments = [
+        "-q",
+        "-x",
+        "-p",
+        "no:cacheprovider",
+        "--noconftest",
+        "-c",
+        "/dev/null",
+        "--rootdir",
+        ".",
+        "--confcutdir",
+        ".",
+        _ANCHOR,
+    ]
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
         pytest.main(arguments, plugins=[plugin])
     _conclude(plugin, remote, record)

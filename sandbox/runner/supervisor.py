@@ -392,16 +392,21 @@ def _conclude(
     elif oom_killed and result["ending"] != "completed":
         result |= {"ending": "memory", "limit": "memory_bytes"}
     if watch.override is not None:
-        result = {key: result[key] for key in ("outcomes", "phase", "version") if key in result} | watch.override
+        kept = ("outcomes", "phase", "candidate_equality")
+        result = {key: result[key] for key in kept if key in result} | watch.override
     outcomes = str(result.get("outcomes", ""))[: exam["cases"]].ljust(exam["cases"], "s")
-    return result | {
-        "exam": exam["name"],
-        "version": exam["version"],
-        "outcomes": outcomes,
-        "stdout_b64": base64.b64encode(stdout).decode(),
-        "stderr_b64": base64.b64encode(stderr).decode(),
-        "usage": {"cpu_s": watch.cpu_s, "wall_s": wall_s, "memory_peak_bytes": watch.peak_bytes},
-    }
+    return (
+        {"phase": "test", "candidate_equality": False}
+        | result
+        | {
+            "exam": exam["name"],
+            "version": exam["version"],
+            "outcomes": outcomes,
+            "stdout_b64": base64.b64encode(stdout).decode(),
+            "stderr_b64": base64.b64encode(stderr).decode(),
+            "usage": {"cpu_s": watch.cpu_s, "wall_s": wall_s, "memory_peak_bytes": watch.peak_bytes},
+        }
+    )
 
 
 def _own_end(result: dict[str, Any], status: int, oom_killed: bool) -> dict[str, Any]:

@@ -120,7 +120,7 @@ def hunt(word):
     return False
 
 def f(x):
-    return hunt("canary" + {str(os.getpid())!r})
+    return hunt("".join(["can", "ary", {str(os.getpid())!r}]))
 """
     marked = f"# {canary}\nassert f(1) is True"
 
