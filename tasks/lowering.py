@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from tasks.literals import PLAIN_CALLS, NotLiteral, evaluate
-from tasks.names import bound_names, parse
+from tasks.names import BUILTIN_NAMES, bound_names, parse
 from tasks.task import AssertCase, CallCase, Comparison, ScriptCase, Suite, SuiteKind, TestCase
 
 _Calls = Mapping[str, Callable[..., object]]
@@ -123,9 +123,7 @@ def lower_assert(node: ast.Assert, callee: str, taken: set[str]) -> CallCase | N
         return None
     calls = {name: function for name, function in PLAIN_CALLS.items() if name not in taken}
     try:
-        if node.msg is not None:
-            evaluate(node.msg, calls)
-        return _lower_test(node.test, callee, calls)
+        return _lower_test(node.test, callee, calls)  # a message speaks only after the case has failed
     except NotLiteral:
         return None
 
@@ -174,6 +172,8 @@ def _is_quiet(node: ast.stmt) -> bool:
     match node:
         case ast.Import() | ast.ImportFrom() | ast.Pass() | ast.Expr(value=ast.Constant()):
             return True
+        case ast.Expr(value=ast.Name(id=name)):
+            return name in BUILTIN_NAMES
         case ast.FunctionDef(decorator_list=[]):
             return all(_is_literal(default) for default in node.args.defaults)
         case ast.Assign(targets=[ast.Name()], value=value):

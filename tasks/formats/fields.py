@@ -65,6 +65,15 @@ class Fields:
         """A string, or None where it is missing or null."""
         return None if self._row.get(name) is None else self.text(name)
 
+    def given(self, name: str) -> bool:
+        """Whether the field is there and not null."""
+        return self._row.get(name) is not None
+
+    def mapping(self, name: str, default: Any = _MISSING) -> dict[str, Any] | None:
+        """An object, or None where it is missing or null."""
+        value: dict[str, Any] | None = self._take(name, (dict,), default) if self.given(name) else None
+        return value
+
     def anything(self, name: str) -> object:
         """The value as it stands."""
         return self._row[name]

@@ -11,7 +11,7 @@ from tasks.names import borrowed_names, prompt_prelude
 from tasks.task import ScriptCase, Suite, SuiteKind, Task, Visibility
 from tasks.versions import with_versions
 
-_INPUTS_AND_RESULTS = "def assertion(out, exp, atol)"
+_INPUTS_AND_RESULTS = "\n    inputs = ["
 """Stands in the checks that hold the inputs and results of HumanEval+, and in no other."""
 
 
