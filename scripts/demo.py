@@ -1,4 +1,4 @@
-"""The demo's preparations: waits for the server, names what runs the candidates, splits the shipped samples by model."""
+"""The demo's preparations: waits for the server, names what runs candidates, splits the samples by model."""
 
 from __future__ import annotations
 
