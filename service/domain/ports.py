@@ -266,6 +266,12 @@ class CheckQueue(Protocol):
     async def renew(self, worker: str, check_ids: Sequence[str], lease_until: datetime) -> frozenset[str]:
         """Extend leases; returns the ids that are still this worker's."""
 
+    async def holders(self) -> frozenset[str]:
+        """Workers that hold checks, dead or alive."""
+
+    async def release(self, workers: Sequence[str]) -> int:
+        """Put back everything that these (dead) workers hold; returns how many checks."""
+
     async def reusable(self, content_keys: Sequence[str]) -> Mapping[str, Reusable]:
         """Recorded deterministic judgements by content key."""
 
@@ -328,6 +334,7 @@ class ExportedCheck:
     cached: bool
     cpu_ms: float | None
     wall_ms: float | None
+    hidden: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,7 +377,7 @@ class RunStore(Protocol):
         """Candidates in order of submission after the candidate ``after``."""
 
     async def sample_counts(self, run_id: str) -> Mapping[int, int]:
-        """Task key → candidates of the run, from which missing sample indices are numbered."""
+        """Task key → the next free sample index."""
 
 
 # --- the rest ------------------------------------------------------------------------------------
@@ -416,8 +423,11 @@ class IdempotencyStore(Protocol):
     async def find(self, key: Idempotency) -> Remembered | None:
         """What the key made before."""
 
-    async def remember(self, key: Idempotency, resource_id: str, now: datetime, progress: str = "") -> None:
-        """Store or update what the key made, in the same transaction as the resource."""
+    async def remember(self, key: Idempotency, resource_id: str, now: datetime, progress: str = "") -> bool:
+        """Store what the key made, in the resource's own transaction; False if the key is taken by now."""
+
+    async def advance(self, key: Idempotency, progress: str) -> None:
+        """Note how far an upload came, in the same transaction as what it stored."""
 
     async def forget(self, before: datetime) -> int:
         """Delete keys older than that."""

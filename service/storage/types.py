@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, TypeDecorator
+from sqlalchemy import DateTime, Dialect, Row, TypeDecorator
+
+AnyRow = Row[*tuple[Any, ...]]
+"""A row of whatever columns; its readers name them."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
