@@ -53,6 +53,29 @@ def find_bwrap() -> Path | None:
     return Path(on_path) if on_path else None
 
 
+def sweep_half_made() -> int:
+    """End jails that were never finished because bwrap was killed while it made them.
+
+    Such a process waits for ever for a parent that is gone: it is still bwrap, already the first of a
+    pid namespace, and its parent is no bwrap.
+
+    Returns:
+        How many there were.
+    """
+    found = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            if (process / "comm").read_text() != "bwrap\n":
+                continue
+            status = dict(line.split(":", 1) for line in (process / "status").read_text().splitlines())
+            first = status["NSpid"].split()[1:][-1:] == ["1"]
+            parent = Path("/proc", status["PPid"].strip(), "comm").read_text()
+            if first and parent != "bwrap\n" and "Z" not in status["State"]:
+                os.kill(int(process.name), signal.SIGKILL)
+                found += 1
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Interpreter:
     """The parts of this machine that a jail needs to run Python.
@@ -210,6 +233,7 @@ class BubblewrapBackend:
         self._root = os.geteuid() == 0
         self._uids = UidSlots(uid_base)
         self._count = 0
+        sweep_half_made()
         compileall.compile_dir(contents.RUNNER, quiet=2)  # each cell would otherwise compile it again
 
     @property

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+import uvloop
 
 from sandbox.backend import Backend, describe
 from sandbox.backends import BackendOptions, choose_backend, open_sandbox
@@ -199,6 +200,19 @@ def test_cells_die_with_a_killed_service(backend_name: str) -> None:
         time.sleep(0.1)
 
     assert not born & set(traces(backend_name))
+
+
+def test_cells_work_on_the_loop_of_the_server(backend_name: str) -> None:
+    async def work() -> str:
+        pool = CellPool(await make_backend(backend_name), cells=1)
+        await pool.start()
+        try:
+            return (await pool.run(HONEST)).exams[0].outcomes
+        finally:
+            await pool.close()
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        assert runner.run(work()) == "ppppp"
 
 
 async def test_a_machine_without_any_backend_is_told_what_to_install(

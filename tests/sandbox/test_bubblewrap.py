@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.bubblewrap import BubblewrapBackend, Interpreter, find_bwrap
+from sandbox.bubblewrap import BubblewrapBackend, Interpreter, find_bwrap, sweep_half_made
 from sandbox.port import CellLost
 
 pytestmark = pytest.mark.usefixtures("site")
@@ -96,6 +96,30 @@ async def test_a_start_that_is_cancelled_leaves_nothing(delay_s: float) -> None:
             await cell.kill()
 
     assert _children() <= before
+
+
+def kill_a_maker() -> None:
+    """Leave a jail half made: bwrap dies before it lets its child go on."""
+    block_read, block_write = os.pipe()
+    command = [str(find_bwrap()), "--unshare-user", "--unshare-pid", "--die-with-parent", "--ro-bind", "/", "/",
+               "--userns-block-fd", str(block_read), "--info-fd", "1", "true"]  # fmt: skip
+    with subprocess.Popen(command, pass_fds=[block_read], stdout=subprocess.PIPE) as maker:
+        assert maker.stdout is not None
+        maker.stdout.readline()
+        maker.kill()
+    os.close(block_read)
+    os.close(block_write)
+
+
+async def test_a_jail_whose_maker_was_killed_is_swept_and_others_are_not() -> None:
+    cell = await BubblewrapBackend().launch()
+    await asyncio.to_thread(kill_a_maker)
+
+    assert sweep_half_made() == 1
+    await asyncio.sleep(0.1)
+    assert sweep_half_made() == 0
+    assert cell.fit
+    await cell.close()
 
 
 @pytest.mark.skipif(os.geteuid() != 0 or shutil.which("setpriv") is None, reason="needs root to become nobody")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
@@ -15,6 +16,7 @@ import pytest
 from sandbox.docker import DockerBackend, Transport
 from sandbox.encoding import encode_exam
 from sandbox.engine import LABEL
+from sandbox.images import contents
 from sandbox.owner import is_dead, owner_label
 from sandbox.pool import CellPool
 from sandbox.spec import CallCase, CallExam, Job
@@ -57,6 +59,43 @@ async def test_containers_are_hardened(backend: DockerBackend, client: docker.Do
     assert any(option.startswith("seccomp=") for option in host["SecurityOpt"])
     assert "nr_inodes=" in host["Tmpfs"]["/cell"]
     assert not facts["Config"]["OpenStdin"]
+
+
+# Asks the kernel for what no cell needs; prints the names of what it was given.
+ASK = """
+import ctypes, socket
+libc = ctypes.CDLL(None, use_errno=True)
+for family in (socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK, socket.AF_PACKET, 38, 40):
+    try:
+        socket.socket(family, socket.SOCK_RAW if family in (16, 17) else socket.SOCK_STREAM)
+        print("socket", family)
+    except OSError:
+        pass
+calls = {"io_uring_setup": (425, 1, 0), "keyctl": (250, 0, 0), "ptrace": (101, 0, 0), "unshare": (272, 0x10000000),
+         "mount": (165, 0, 0), "bpf": (321, 0, 0), "userfaultfd": (323, 0), "mq_open": (240, b"/a", 0o102, 0o600, 0),
+         "shmget": (29, 1, 4096, 0o1600), "perf_event_open": (298, 0), "memfd_secret": (447, 0)}
+for name, call in calls.items():
+    ctypes.set_errno(0)
+    if libc.syscall(*call) >= 0 or ctypes.get_errno() not in (1, 38):
+        print(name, ctypes.get_errno())
+pair = socket.socketpair()
+try:
+    socket.socket(socket.AF_UNIX).bind("/cell/listener")
+    print("bind")
+except PermissionError:
+    pass
+"""
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="the numbers of the calls are those of x86-64")
+def test_the_profile_denies_what_no_cell_needs(engine: str, client: docker.DockerClient) -> None:
+    confined = client.containers.run(
+        engine, ["-c", ASK], entrypoint="python3", remove=True, tmpfs={"/cell": ""},
+        security_opt=[f"seccomp={contents.SECCOMP.read_text()}"], privileged=False, network_mode="none",
+        cap_add=["SYS_ADMIN", "NET_RAW"],
+    )  # fmt: skip
+
+    assert confined == b""
 
 
 async def test_nothing_is_left_after_a_cell(backend: DockerBackend, client: docker.DockerClient) -> None:
