@@ -19,40 +19,30 @@ Bytes = Annotated[int, Field(ge=1)]
 Count = Annotated[int, Field(ge=1)]
 
 
-class LimitValues(BaseModel):
-    """One value for each limit of a candidate; used for the defaults and for the caps."""
+class LimitDefaults(BaseModel):
+    """What a candidate may use when a request says nothing; None leaves it to the task, within the cap."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    cpu_s: Seconds
-    wall_s: Seconds
-    case_wall_s: Seconds
-    memory_bytes: Bytes
-    processes: Count
-    output_bytes: Bytes
-    result_bytes: Bytes
-
-
-class DefaultLimits(LimitValues):
-    """What a candidate may use when a request says nothing."""
-
-    cpu_s: Seconds = 10.0
-    wall_s: Seconds = 20.0
-    case_wall_s: Seconds = 2.0
+    cpu_s: Seconds | None = None
+    wall_s: Seconds | None = None
+    case_wall_s: Seconds | None = None
     memory_bytes: Bytes = 512 * MIB
     processes: Count = 1
     output_bytes: Bytes = MIB
     result_bytes: Bytes = 64 * MIB
 
 
-class LimitCaps(LimitValues):
-    """What a request may ask for at most; more is refused, never clamped."""
+class LimitCaps(BaseModel):
+    """The most that a request may ask for; more is refused, never clamped."""
 
-    cpu_s: Seconds = 120.0
-    wall_s: Seconds = 240.0
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    cpu_s: Seconds = 300.0
+    wall_s: Seconds = 600.0
     case_wall_s: Seconds = 60.0
-    memory_bytes: Bytes = 4096 * MIB
-    processes: Count = 64
+    memory_bytes: Bytes = 2048 * MIB
+    processes: Count = 16
     output_bytes: Bytes = 16 * MIB
     result_bytes: Bytes = 64 * MIB
 
@@ -93,7 +83,7 @@ class Settings(BaseSettings):
     cells: Count = Field(default_factory=lambda: os.cpu_count() or 1)
     """Warm cells, and so candidates verified at once; one per core by default."""
 
-    limits: DefaultLimits = DefaultLimits()
+    limits: LimitDefaults = LimitDefaults()
     """Limits of a candidate when a request says nothing."""
     caps: LimitCaps = LimitCaps()
     """Largest limits that a request may ask for."""
@@ -130,8 +120,9 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _defaults_within_caps(self) -> Settings:
-        for name in LimitValues.model_fields:
-            if getattr(self.limits, name) > getattr(self.caps, name):
+        for name in LimitCaps.model_fields:
+            default = getattr(self.limits, name)
+            if default is not None and default > getattr(self.caps, name):
                 raise ValueError(f"limits.{name} is above caps.{name}")
         if self.code_max_bytes > self.body_max_bytes:
             raise ValueError("code_max_bytes is above body_max_bytes")

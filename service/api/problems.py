@@ -53,7 +53,7 @@ class Problem(BaseModel):
     status: int
     detail: str
     request_id: str
-    errors: list[ProblemPart] = []
+    errors: list[ProblemPart] = Field(default=[])
 
 
 def problem(

@@ -1,0 +1,1 @@
+"""Bodies on the wire: ``…Create`` come in and refuse unknown fields, ``…Read`` go out."""
