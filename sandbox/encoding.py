@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.runner import codec
-from sandbox.spec import CallExam, CollectExam, EncodedExam, Exam, Rule, ScriptExam, StdioExam
+from sandbox.runner import codec, compare
+from sandbox.spec import CallCase, CallExam, CollectExam, Digest, EncodedExam, Exam, Rule, ScriptExam, StdioExam
 
 
 def encode_value(value: object) -> bytes:
@@ -33,6 +33,34 @@ def decode_value(data: bytes) -> object:
     return value
 
 
+_LARGE_BYTES = 4096
+"""Expected values with longer encodings are sent as fingerprints, where equality alone decides."""
+
+
+def digest(value: object) -> Digest | None:
+    """The digest of a large plain value; None if it is small or cannot be judged by its fingerprint.
+
+    Raises:
+        ValueError: If it is not plain.
+    """
+    if len(encode_value(value)) <= _LARGE_BYTES:
+        return None
+    fingerprint = compare.fingerprint(value)
+    return None if fingerprint is None else Digest(fingerprint, compare.show(value))
+
+
+def _expected(case: CallCase) -> bytes | tuple[bytes, str]:
+    if case.rule in (Rule.ANY, Rule.ROOT):
+        return encode_value(None)
+    exact = case.rule is Rule.EQUAL and not case.also and case.atol == case.rtol == 0
+    if isinstance(case.expected, Digest):
+        if not exact:
+            raise ValueError("a digest decides by plain equality alone")
+        return case.expected.fingerprint, case.expected.text
+    large = digest(case.expected) if exact else None
+    return encode_value(case.expected) if large is None else (large.fingerprint, large.text)
+
+
 _TELLING_BYTES = 16
 """Shorter encodings (numbers, None, words of a few letters) turn up in inputs by chance and give nothing away."""
 
@@ -52,7 +80,10 @@ def _barriers(cases: list[tuple[bytes, bytes]]) -> list[bool]:
 
 
 def _call_parts(exam: CallExam) -> tuple[Any, ...]:
-    encoded = [(encode_value(case.args), encode_value(case.expected)) for case in exam.cases]
+    encoded = [
+        (encode_value(case.args), b"" if isinstance(case.expected, Digest) else encode_value(case.expected))
+        for case in exam.cases
+    ]
     return tuple((*parts, barrier) for parts, barrier in zip(_case_parts(exam), _barriers(encoded), strict=True))
 
 
@@ -60,7 +91,7 @@ def _case_parts(exam: CallExam) -> tuple[tuple[Any, ...], ...]:
     return tuple(
         (
             encode_value(case.args),
-            encode_value(None if case.rule in (Rule.ANY, Rule.ROOT) else case.expected),
+            _expected(case),
             tuple(encode_value(value) for value in case.also),
             case.rule.value,
             case.atol,

@@ -57,12 +57,25 @@ class Rule(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Digest:
+    """Stands for a large expected value of a case that is judged by plain equality.
+
+    Attributes:
+        fingerprint: 32 bytes that every equal value shares.
+        text: The value for people, bounded.
+    """
+
+    fingerprint: bytes
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallCase:
     """One call of the entry point and what it must return.
 
     Attributes:
         args: Positional arguments, plain values.
-        expected: The expected value, plain; ignored by ``Rule.ANY`` and ``Rule.ROOT``.
+        expected: The expected value, plain, or its ``Digest``; ignored by ``Rule.ANY`` and ``Rule.ROOT``.
         also: Further values that are accepted as well.
         rule: The comparator.
         atol: Absolute tolerance, >= 0.
@@ -259,7 +272,7 @@ class CollectedValue:
     """One returned value of a ``CollectExam``: encoded as on the wire, with its cost."""
 
     encoded: bytes | None
-    """None when the call raised; ``error`` then names the exception."""
+    """None when there is no value; ``error`` names the exception, or is ``opaque_value`` or ``result_too_large``."""
     error: str | None
     wall_s: float
 

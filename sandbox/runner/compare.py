@@ -2,13 +2,57 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import reprlib
 from typing import Any
 
+from . import codec
 from .handles import Handle
 
 _MAX_DIGITS_BITS = 4096
+
+
+_HASHED = frozenset({type(None), str, bytes, int})
+"""Types whose equality is that of their encodings; bool and float join them as numbers of equal value."""
+
+
+def fingerprint(value: Any) -> bytes | None:
+    """A digest that two values share exactly if they are equal.
+
+    Equal numbers of different types (1, 1.0, True) count as equal, as they do for ``==``.
+
+    Args:
+        value: A plain value.
+
+    Returns:
+        32 bytes, or None where equality is not that of a canonical encoding: sets, dicts, NaN, other types.
+    """
+    try:
+        return hashlib.sha256(codec.encode(_canonical(value))).digest()
+    except (_NotCanonical, codec.NotPlain, codec.TooLarge, RecursionError):
+        return None
+
+
+class _NotCanonical(Exception):
+    """Equality of this value is not that of its encoding."""
+
+
+def _canonical(value: Any) -> Any:
+    kind = type(value)
+    if kind in _HASHED:
+        return value
+    if kind is bool:
+        return int(value)
+    if kind is float:
+        if math.isnan(value):
+            raise _NotCanonical
+        return int(value) if value.is_integer() else value
+    if kind is list or kind is tuple:
+        if set(map(type, value)) <= _HASHED:
+            return value
+        return kind(map(_canonical, value))
+    raise _NotCanonical
 
 
 class Opaque(Exception):

@@ -13,6 +13,9 @@ from .remote import Answer, Remote
 
 MAX_FAILURES = 10
 """Cases that may fail before the rest is skipped: evidence enough, and a wrong program costs less."""
+OPAQUE_VALUE = "opaque_value"
+RESULT_TOO_LARGE = "result_too_large"
+"""What stands in place of a collected value that could not be carried over."""
 _CHUNK_BYTES = 1 << 18
 _CHUNK_CASES = 500
 _DECODE_CPU_S = 5.0
@@ -61,6 +64,34 @@ def _chunks(cases: list[tuple[bytes, bool, bool]]) -> list[list[tuple[bytes, boo
     return chunks
 
 
+class _Digest:
+    """An expected value too large to be sent: its fingerprint and the text that people are shown."""
+
+    __slots__ = ("fingerprint", "text")
+
+    def __init__(self, fingerprint: bytes, text: str) -> None:
+        self.fingerprint = fingerprint
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def _rule(case: tuple[Any, ...]) -> tuple[Any, ...]:
+    _, expected, also, rule, atol, rtol = case[:6]
+    value = _Digest(*expected) if type(expected) is tuple else codec.decode(expected)
+    return rule, value, tuple(codec.decode(other) for other in also), atol, rtol
+
+
+def _passes(value: Any, rule: tuple[Any, ...], args: bytes) -> bool:
+    name, expected, also, atol, rtol = rule
+    if type(expected) is _Digest:
+        if type(value) is Handle:
+            raise compare.Opaque
+        return compare.fingerprint(value) == expected.fingerprint
+    return compare.passes(name, value, expected, also, atol, rtol, codec.decode(args) if name == "root" else ())
+
+
 class CallJudge:
     """One exam of calls, prepared once per suite and reused for each candidate."""
 
@@ -75,10 +106,7 @@ class CallJudge:
             self.walls: list[float | None] = [None] * len(cases)
         else:
             self._requests = _chunks([(case[0], case[3] == "set", case[7]) for case in cases])
-            self._rules = [
-                (case[3], codec.decode(case[1]), tuple(codec.decode(value) for value in case[2]), case[4], case[5])
-                for case in cases
-            ]
+            self._rules = [_rule(case) for case in cases]
             self.walls = [case[6] for case in cases]
 
     def sit(self, remote: Remote, record: Record, limits: dict[str, Any]) -> None:
@@ -114,11 +142,14 @@ class CallJudge:
         elif answer.kind == b"V":
             value = _decode_value(remote, answer.data)
             if type(value) is Handle:
-                record.value(index, None, "opaque_value", wall_s)
+                record.value(index, None, OPAQUE_VALUE, wall_s)
                 record.outcome(index, "w")
                 return
             record.value(index, answer.data, "", wall_s)
             record.outcome(index, "p")
+        elif answer.kind == b"L" and answer.data.startswith(b"result:"):
+            record.value(index, None, RESULT_TOO_LARGE, wall_s)
+            record.outcome(index, "w")
         else:
             raise remote.limit(answer)
 
@@ -135,11 +166,9 @@ class CallJudge:
         if answer.kind != b"V":
             raise remote.limit(answer)
         value = _decode_value(remote, answer.data)
-        rule, expected, also, atol, rtol = self._rules[index]
-        plain_args = codec.decode(args) if rule == "root" else ()
         reason = None
         try:
-            passed = compare.passes(rule, value, expected, also, atol, rtol, plain_args)
+            passed = _passes(value, self._rules[index], args)
         except compare.Opaque:
             passed, reason = False, "opaque_value"
         except RecursionError:
@@ -152,7 +181,7 @@ class CallJudge:
             index,
             "w",
             reason=reason,
-            expected=compare.show(expected),
+            expected=compare.show(self._rules[index][1]),
             actual=compare.show(value),
             stdout=answer.stdout,
         )

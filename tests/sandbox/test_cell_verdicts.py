@@ -203,6 +203,14 @@ async def test_collecting_values(sandbox: Sandbox) -> None:
     assert [decode_value(value.encoded) for value in result.values if value.encoded] == [(10, {1}), (3, {3})]
 
 
+async def test_a_reference_may_return_what_cannot_be_carried_over(sandbox: Sandbox) -> None:
+    exam = CollectExam("reference", "f", ((1,), (10**7,), (2,)))
+
+    result = await sit(sandbox, "def f(n): return object() if n == 1 else 'x' * n", exam, result_bytes=10**6)
+
+    assert [value.error for value in result.values] == ["opaque_value", "result_too_large", None]
+
+
 async def test_arguments_are_decoded_afresh_for_each_call(sandbox: Sandbox) -> None:
     shared = [1, 2]
     exam = CallExam("base", "f", (CallCase((shared,), 2), CallCase((shared,), 2)))

@@ -104,6 +104,16 @@ def test_an_opaque_object_decides_nothing() -> None:
     assert type(handle) is Handle
 
 
+def test_equal_values_share_a_fingerprint_and_others_do_not() -> None:
+    equal = [[1, 1.0, True], [0, 0.0, -0.0, False], [10**30]]
+    for group in equal:
+        assert len({compare.fingerprint([value, "x"] * 50) for value in group}) == 1
+    different: list[Any] = [[1, 2], (1, 2), ["1", 2], [1, 2.5], [1, [2]], "12", b"12", [1, 2, 3], [None], [], ""]
+    assert len({compare.fingerprint(value) for value in different}) == len(different)
+    for value in (NAN, [NAN], {1}, {1: 2}, 1j):
+        assert compare.fingerprint(value) is None
+
+
 def test_text_for_people_is_bounded() -> None:
     assert len(compare.show("x" * 10**6)) <= 600
     assert len(compare.show([[list(range(100))] * 100] * 100)) <= 600
