@@ -16,7 +16,7 @@ from service.domain.verdict import Detail, Failure, State, Verdict
 from service.domain.verification import Verification, add_up
 from service.storage.evidence import unpack_evidence
 from service.storage.models import CandidateRow, CheckRow, EnvironmentRow, EvidenceRow, TaskRow, VerificationRow
-from service.storage.text import storable
+from service.storage.text import storable, storable_json
 from service.storage.types import AnyRow
 
 FINAL = (State.COMPLETED.value, State.FAILED.value, State.CANCELLED.value)
@@ -207,7 +207,7 @@ def _candidate_values(item: NewVerification) -> dict[str, Any]:
         "code": candidate.code,
         "code_hash": candidate.code_hash,
         "notes": list(candidate.notes),
-        "metadata": dict(candidate.metadata),
+        "metadata": storable_json(candidate.metadata),
         "created_at": item.created_at,
     }
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from service.domain.ports import Notifier, Storage, Verifiers
+from service.domain.ports import CheckQueue, Notifier, Storage, Verifiers
 from service.domain.requests import Isolation, LimitPolicy
+from service.errors import QueueFull
 from tasks.task import Task
 
 WORK = "work"
@@ -60,12 +62,43 @@ class TaskCache:
             self._tasks.move_to_end(key)
         return task
 
+    def forget(self, keys: Iterable[int]) -> None:
+        """Drop tasks whose prompt or tags may have changed."""
+        for key in keys:
+            self._tasks.pop(key, None)
+
     def put(self, key: int, task: Task) -> None:
         """Hold a task."""
         self._tasks[key] = task
         self._tasks.move_to_end(key)
         while len(self._tasks) > self._capacity:
             self._tasks.popitem(last=False)
+
+
+class Backlog:
+    """How many checks wait, counted at most once a second unless the queue looks full."""
+
+    def __init__(self, bound: int, clock: Callable[[], float] = time.monotonic) -> None:
+        """Hold the queue below ``bound`` checks."""
+        self._bound = bound
+        self._clock = clock
+        self._count = 0
+        self._counted_at = float("-inf")
+
+    async def require_room(self, queue: CheckQueue, adding: int) -> None:
+        """Insist on room for some more checks, and count them in.
+
+        Raises:
+            QueueFull: If there is none.
+        """
+        stale = self._clock() - self._counted_at > 1.0
+        if stale or self._count + adding > self._bound:
+            self._count = await queue.backlog(self._bound + 1)
+            self._counted_at = self._clock()
+        # An empty queue takes whatever comes at once, however small its bound.
+        if self._count and self._count + adding > self._bound:
+            raise QueueFull(f"{self._count:,} checks are waiting; try again later", retry_after_s=2)
+        self._count += adding
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +112,7 @@ class App:
         policy: What the operator allows.
         tasks: Decoded tasks.
         clock: The time in UTC.
+        backlog: How many checks wait.
     """
 
     storage: Storage
@@ -87,3 +121,8 @@ class App:
     policy: Policy = field(default_factory=Policy)
     tasks: TaskCache = field(default_factory=TaskCache)
     clock: Callable[[], datetime] = utc_now
+    backlog: Backlog = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Bound the queue as the policy says."""
+        object.__setattr__(self, "backlog", Backlog(self.policy.queue_bound))

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import dataclasses
+import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from service.domain.ports import StoredSuite, StoredTask, StoredTaskSet
-from service.domain.requests import LOCAL, Caller, Idempotency, Page
+from service.domain.requests import LOCAL, Caller, Idempotency, Page, Scope
+from service.errors import InvalidInput, NotFound
 from service.usecases.app import App
-from tasks.task import Task, TaskSet
+from service.usecases.submission import require_same_body
+from service.usecases.task_documents import load_tasks, to_stored
+from service.usecases.verifications import MAX_PAGE, page_of
+from tasks.inline import INLINE_SET
+from tasks.task import Task, TaskSet, Visibility
+
+_MAX_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +74,30 @@ async def import_task_set(
         InvalidInput: If two tasks share an id, a task names another set, or there is no task.
         Forbidden: Without the scope ``admin``.
     """
-    raise NotImplementedError
+    caller.require(Scope.ADMIN)
+    if idempotency is not None and (known := await _replay(app, idempotency)) is not None:
+        return known
+    if not task_set.name or "/" in task_set.name or task_set.name == INLINE_SET or len(task_set.name) > _MAX_NAME:
+        raise InvalidInput(f"{task_set.name[:60]!r} cannot be the name of a task set", "/name")
+    stored = await asyncio.to_thread(_documents, task_set, tasks)
+    suites = Counter(suite.name for task in stored for suite in task.suites)
+    about = StoredTaskSet(task_set.name, task_set.version, task_set.licence, task_set.source, created_at=app.clock())
+    async with app.storage.writing() as unit:
+        await unit.tasks.save_set(about)
+        outcome = await unit.tasks.put(stored)
+        result = Imported(task_set.name, outcome.added, outcome.replaced, outcome.unchanged, dict(suites))
+        if idempotency is not None:
+            progress = json.dumps(dataclasses.asdict(result))
+            await unit.idempotency.remember(idempotency, task_set.name, app.clock(), progress)
+        await unit.commit()
+    app.tasks.forget(outcome.keys)
+    return result
 
 
 async def list_task_sets(app: App) -> tuple[StoredTaskSet, ...]:
     """All task sets by name."""
-    raise NotImplementedError
+    async with app.storage.reading() as unit:
+        return tuple(await unit.tasks.sets())
 
 
 async def list_tasks(
@@ -80,7 +109,15 @@ async def list_tasks(
         NotFound: If the set does not exist.
         InvalidInput: If the cursor or the limit (1 … 500) is wrong.
     """
-    raise NotImplementedError
+    if not 1 <= limit <= MAX_PAGE:
+        raise InvalidInput(f"limit must be within 1 and {MAX_PAGE}", "/limit")
+    async with app.storage.reading() as unit:
+        if set_name is not None and await unit.tasks.find_set(set_name) is None:
+            raise NotFound(f"there is no task set {set_name!r}")
+        if cursor is not None and await unit.tasks.current_key(cursor) is None:
+            raise InvalidInput("the cursor is not one that this service gave", "/cursor")
+        found = await unit.tasks.page(set_name, cursor, limit + 1)
+    return page_of(found, limit, lambda task: task.id)
 
 
 async def show_task(app: App, task_id: str, *, caller: Caller = LOCAL) -> TaskView:
@@ -89,4 +126,38 @@ async def show_task(app: App, task_id: str, *, caller: Caller = LOCAL) -> TaskVi
     Raises:
         NotFound: If there is none of that id.
     """
-    raise NotImplementedError
+    async with app.storage.reading() as unit:
+        key = await unit.tasks.current_key(task_id)
+        if key is None:
+            raise NotFound(f"there is no task {task_id!r}")
+        stored = (await unit.tasks.load([key]))[key]
+        task = (await load_tasks(app, unit, [key]))[key]
+    suites = tuple(dataclasses.replace(suite, document=b"") for suite in stored.suites)
+    if caller.may(Scope.ADMIN):
+        return TaskView(task, suites)
+    shown = tuple(suite for suite in task.suites if suite.visibility is Visibility.VISIBLE)
+    return TaskView(dataclasses.replace(task, suites=shown, reference=None), suites)
+
+
+def _documents(task_set: TaskSet, tasks: Iterable[Task]) -> list[StoredTask]:
+    stored: list[StoredTask] = []
+    seen: set[str] = set()
+    for position, task in enumerate(tasks):
+        if task.set_name != task_set.name:
+            raise InvalidInput(f"the task {task.id!r} is not of the set {task_set.name!r}")
+        if task.id in seen:
+            raise InvalidInput(f"two tasks have the id {task.id!r}")
+        seen.add(task.id)
+        stored.append(to_stored(task, position))
+    if not stored:
+        raise InvalidInput("there is no task in it")
+    return stored
+
+
+async def _replay(app: App, idempotency: Idempotency) -> Imported | None:
+    async with app.storage.reading() as unit:
+        known = await unit.idempotency.find(idempotency)
+    if known is None:
+        return None
+    require_same_body(known, idempotency)
+    return Imported(**json.loads(known.progress))

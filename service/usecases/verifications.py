@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from service.domain.requests import LOCAL, Caller, Page
+import re
+import time
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from service.domain.disclosure import level_of, project
+from service.domain.ports import StoredVerification
+from service.domain.requests import LOCAL, Caller, Page, Scope
 from service.domain.verification import Verification
+from service.errors import InvalidInput, NotFound
 from service.usecases.app import App
+
+Item = TypeVar("Item")
+
+MAX_PAGE = 500
 
 
 async def get_verification(app: App, verification_id: str, *, caller: Caller = LOCAL) -> Verification:
@@ -13,7 +25,12 @@ async def get_verification(app: App, verification_id: str, *, caller: Caller = L
     Raises:
         NotFound: If there is none of that id.
     """
-    raise NotImplementedError
+    async with app.storage.reading() as unit:
+        stored = await unit.verifications.get(verification_id)
+    if stored is None:
+        raise NotFound(f"there is no verification {verification_id!r}")
+    require_reader(caller, stored.key_id)
+    return disclosed(stored)
 
 
 async def wait_for_verification(
@@ -24,7 +41,15 @@ async def wait_for_verification(
     Raises:
         NotFound: If there is none of that id.
     """
-    raise NotImplementedError
+    with app.notifier.subscribe(verification_id) as subscription:
+        deadline = time.monotonic() + timeout_s
+        while (left := deadline - time.monotonic()) > 0:
+            async with app.storage.reading() as unit:
+                final = await unit.verifications.is_final(verification_id)
+            if final is not False:
+                break
+            await subscription.wait(min(left, app.policy.poll_s))
+    return await get_verification(app, verification_id, caller=caller)
 
 
 async def list_verifications(
@@ -35,4 +60,42 @@ async def list_verifications(
     Raises:
         InvalidInput: If the cursor is not one of ours or ``limit`` is not within 1 … 500.
     """
-    raise NotImplementedError
+    caller.require(Scope.READ)
+    require_page(limit, cursor, "ver")
+    async with app.storage.reading() as unit:
+        found = await unit.verifications.page(run_id=run_id, before=cursor, limit=limit + 1)
+    return page_of([disclosed(item) for item in found], limit, lambda item: item.id)
+
+
+def disclosed(stored: StoredVerification) -> Verification:
+    """A verification with no more evidence than it allows."""
+    checks = [project(check, level_of(check, stored.disclosure)) for check in stored.verification.checks]
+    return stored.verification.with_checks(checks)
+
+
+def require_reader(caller: Caller, owner: str | None) -> None:
+    """Let through readers, and submitters to what is their own.
+
+    Raises:
+        Forbidden: Anybody else.
+    """
+    if caller.key_id is None or caller.key_id != owner or not caller.may(Scope.SUBMIT):
+        caller.require(Scope.READ)
+
+
+def require_page(limit: int, cursor: str | None, prefix: str) -> None:
+    """Check what a listing was asked for.
+
+    Raises:
+        InvalidInput: If the limit is not within 1 … 500, or the cursor is not one of ours.
+    """
+    if not 1 <= limit <= MAX_PAGE:
+        raise InvalidInput(f"limit must be within 1 and {MAX_PAGE}", "/limit")
+    if cursor is not None and not re.fullmatch(rf"{prefix}_[0-9a-z]{{26}}", cursor):
+        raise InvalidInput("the cursor is not one that this service gave", "/cursor")
+
+
+def page_of(found: Sequence[Item], limit: int, cursor: Callable[[Item], str]) -> Page[Item]:
+    """A page of at most ``limit`` of the ``limit + 1`` items that were looked for."""
+    items = tuple(found[:limit])
+    return Page(items, cursor(items[-1]) if len(found) > limit else None)
