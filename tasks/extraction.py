@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from tasks.formats.fields import check_text
-from tasks.names import parse
+from tasks.syntax import parse
 
 _FENCE = re.compile(r"^[ \t]*(?P<marks>`{3,}|~{3,})[ \t]*(?P<tag>[^\r\n`]*?)[ \t]*\r?$", re.MULTILINE)
 _PYTHON_TAGS = frozenset({"", "py", "py3", "python", "python3"})

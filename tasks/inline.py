@@ -12,7 +12,8 @@ from tasks.errors import TaskFormatError
 from tasks.formats.fields import Fields
 from tasks.formats.native import decode_case
 from tasks.lowering import lower
-from tasks.names import BUILTIN_NAMES, entry_point_of, free_names, parse, prompt_prelude, syntax_problem
+from tasks.names import BUILTIN_NAMES, entry_point_of, free_names, prompt_prelude
+from tasks.syntax import parse, syntax_problem
 from tasks.task import AssertCase, CallCase, ScriptCase, Suite, SuiteKind, Task, TestCase, Unknown, Visibility
 from tasks.versions import with_versions
 from tasks.weakness import MODULE_OF_CANDIDATE
@@ -203,7 +204,7 @@ def split_script(source: str) -> SplitScript:
         TaskFormatError: If the source does not parse or asserts nothing.
     """
     _must_parse(source, "")
-    body = ast.parse(source).body
+    body = (parse(source) or ast.Module([], [])).body
     first = next((index for index, node in enumerate(body) if isinstance(node, ast.Assert)), None)
     if first is None:
         raise TaskFormatError("the file asserts nothing")

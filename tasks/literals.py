@@ -11,6 +11,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from tasks.syntax import parse_expression
+
 _MAX_ITEMS = 1_000_000
 _MAX_BITS = 1 << 17
 _IMMUTABLE = (bool, int, float, complex, str, bytes, type(None))
@@ -194,10 +196,10 @@ def parse_value(text: str) -> object:
         NotLiteral: If the text is not a literal.
     """
     try:
-        tree = ast.parse(text.strip(), mode="eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        tree = parse_expression(text)
+    except ValueError as error:
         raise NotLiteral(str(error)) from None
-    return evaluate(tree.body, VALUE_CALLS, VALUE_NAMES)
+    return evaluate(tree, VALUE_CALLS, VALUE_NAMES)
 
 
 def literal_text(value: object) -> str:

@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from tasks.literals import PLAIN_CALLS, NotLiteral, evaluate
-from tasks.names import BUILTIN_NAMES, bound_names, parse
+from tasks.names import BUILTIN_NAMES, bound_names
+from tasks.syntax import parse
 from tasks.task import AssertCase, CallCase, Comparison, ScriptCase, Suite, SuiteKind, TestCase
 
 _Calls = Mapping[str, Callable[..., object]]

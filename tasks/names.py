@@ -8,26 +8,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from tasks.syntax import parse
+
 BUILTIN_NAMES = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__", "__builtins__"}
-
-
-def parse(source: str) -> ast.Module | None:
-    """The syntax tree, or None if the source does not parse."""
-    try:
-        return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-def syntax_problem(source: str) -> str | None:
-    """What is wrong with the syntax of a source, one sentence; None if it parses."""
-    try:
-        ast.parse(source)
-    except SyntaxError as error:
-        return f"{error.msg} (line {error.lineno})"
-    except (ValueError, RecursionError, MemoryError) as error:
-        return str(error) or type(error).__name__
-    return None
 
 
 def _targets(node: ast.expr) -> Iterator[str]:

@@ -10,8 +10,8 @@ from typing import Any
 from tasks.errors import TaskFormatError
 from tasks.extraction import Extracted, extract_code
 from tasks.formats.fields import Fields
-from tasks.names import parse
 from tasks.rows import Row, Source, read_rows
+from tasks.syntax import parse
 from tasks.task import Task
 
 

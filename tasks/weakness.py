@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeGuard
 
-from tasks.names import BUILTIN_NAMES, bound_names, imported_as, parse, syntax_problem, used_names
+from tasks.names import BUILTIN_NAMES, bound_names, imported_as, used_names
+from tasks.syntax import parse, syntax_problem
 from tasks.task import AssertCase, CallCase, Comparison, ScriptCase, Suite, SuiteKind, Task
 
 MODULE_OF_CANDIDATE = "solution"

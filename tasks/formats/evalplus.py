@@ -15,7 +15,8 @@ from tasks.errors import TaskFormatError
 from tasks.formats import humaneval, mbpp
 from tasks.formats.fields import Fields
 from tasks.identifiers import local_of
-from tasks.names import parse, prompt_prelude
+from tasks.names import prompt_prelude
+from tasks.syntax import parse
 from tasks.task import CallCase, Comparison, Suite, SuiteKind, Task, Visibility
 from tasks.versions import with_versions
 
