@@ -65,3 +65,11 @@ def _project_detail(detail: Detail) -> Detail:
     if detail.reason is None or detail.reason in _REASONS:
         return detail
     return replace(detail, reason="CandidateError")
+
+
+def safe_class(error_class: str | None) -> str | None:
+    """An error class without an exception name that the candidate made up."""
+    kind, colon, name = (error_class or "").partition(":")
+    if not colon or name in _REASONS or name == "signal":
+        return error_class
+    return f"{kind}:CandidateError"

@@ -178,7 +178,6 @@ class ApiKey:
     quota: int | None
     created_at: datetime
     revoked_at: datetime | None = None
-    last_used_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

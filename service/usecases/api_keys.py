@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from dataclasses import dataclass
 
+from service.domain.ids import new_id
 from service.domain.requests import LOCAL, ApiKey, Caller, Scope
+from service.errors import InvalidInput, NotAuthorised, NotFound
 from service.usecases.app import App
 
 
@@ -25,7 +29,19 @@ async def create_key(
         InvalidInput: Without name or scopes, or with a quota below 1.
         Forbidden: Without the scope ``admin``.
     """
-    raise NotImplementedError
+    caller.require(Scope.ADMIN)
+    if not name.strip() or len(name) > 200:
+        raise InvalidInput("a key needs a name of at most 200 characters", "/name")
+    if not scopes:
+        raise InvalidInput("a key needs at least one scope", "/scopes")
+    if quota is not None and quota < 1:
+        raise InvalidInput("a quota is at least 1", "/quota")
+    secret = f"assay_{secrets.token_urlsafe(32)}"
+    key = ApiKey(new_id("key"), name, scopes, quota, app.clock())
+    async with app.storage.writing() as unit:
+        await unit.keys.add(key, hash_secret(secret))
+        await unit.commit()
+    return NewKey(key, secret)
 
 
 async def list_keys(app: App, *, caller: Caller = LOCAL) -> tuple[ApiKey, ...]:
@@ -34,7 +50,9 @@ async def list_keys(app: App, *, caller: Caller = LOCAL) -> tuple[ApiKey, ...]:
     Raises:
         Forbidden: Without the scope ``admin``.
     """
-    raise NotImplementedError
+    caller.require(Scope.ADMIN)
+    async with app.storage.reading() as unit:
+        return tuple(await unit.keys.list())
 
 
 async def revoke_key(app: App, key_id: str, *, caller: Caller = LOCAL) -> None:
@@ -44,7 +62,11 @@ async def revoke_key(app: App, key_id: str, *, caller: Caller = LOCAL) -> None:
         NotFound: If there is no such key.
         Forbidden: Without the scope ``admin``.
     """
-    raise NotImplementedError
+    caller.require(Scope.ADMIN)
+    async with app.storage.writing() as unit:
+        if not await unit.keys.revoke(key_id, app.clock()):
+            raise NotFound(f"there is no key {key_id!r}")
+        await unit.commit()
 
 
 async def authenticate(app: App, secret: str) -> Caller:
@@ -53,9 +75,19 @@ async def authenticate(app: App, secret: str) -> Caller:
     Raises:
         NotAuthorised: If the secret is unknown or revoked.
     """
-    raise NotImplementedError
+    async with app.storage.reading() as unit:
+        key = await unit.keys.by_hash(hash_secret(secret))
+    if key is None or key.revoked_at is not None:
+        raise NotAuthorised("this key is not known here, or it was revoked")
+    return Caller(key.id, key.scopes, key.quota)
 
 
 async def any_key(app: App) -> bool:
     """Whether a key exists that is not revoked: without one a service stays on loopback."""
-    raise NotImplementedError
+    async with app.storage.reading() as unit:
+        return await unit.keys.any_active()
+
+
+def hash_secret(secret: str) -> str:
+    """SHA-256 of a secret, hex: enough for a random one."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from service.domain.ports import Preparation
-from service.domain.requests import LOCAL, Caller
+from service.domain.requests import LOCAL, Caller, Scope
+from service.errors import NotFound
 from service.usecases.app import App
+from service.usecases.concurrency import each
+from service.usecases.task_documents import load_tasks, set_tasks
 
 
 async def prepare_suite(app: App, task_id: str, suite: str, *, caller: Caller = LOCAL) -> Preparation:
@@ -16,7 +19,15 @@ async def prepare_suite(app: App, task_id: str, suite: str, *, caller: Caller = 
         NotFound: If task or suite do not exist.
         SandboxTrouble: If the sandbox failed.
     """
-    raise NotImplementedError
+    caller.require(Scope.SUBMIT)
+    async with app.storage.reading() as unit:
+        key = await unit.tasks.current_key(task_id)
+        if key is None:
+            raise NotFound(f"there is no task {task_id!r}")
+        task = (await load_tasks(app, unit, [key]))[key]
+    if task.suite(suite) is None:
+        raise NotFound(f"the task {task_id!r} has no suite {suite!r}")
+    return await app.verifiers.prepare(task, suite)
 
 
 async def prepare_task_set(
@@ -33,4 +44,21 @@ async def prepare_task_set(
         NotFound: If the set does not exist.
         SandboxTrouble: If the sandbox failed.
     """
-    raise NotImplementedError
+    caller.require(Scope.SUBMIT)
+    async with app.storage.reading() as unit:
+        keys = await set_tasks(app, unit, name)
+    done: list[Preparation] = []
+    finished = 0
+
+    async def prepare(key: int) -> None:
+        nonlocal finished
+        async with app.storage.reading() as unit:
+            task = (await load_tasks(app, unit, [key]))[key]
+        for suite in task.suites:
+            done.append(await app.verifiers.prepare(task, suite.name))
+        finished += 1
+        if on_progress is not None:
+            on_progress(finished, len(keys))
+
+    await each(keys, prepare, concurrency)
+    return tuple(done)

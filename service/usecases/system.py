@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from service.domain.requests import Environment, LimitPolicy, VerifierInfo
+from service.errors import AssayError, NotMigrated
 from service.usecases.app import App
 
 
@@ -22,7 +23,25 @@ async def readiness(app: App) -> tuple[Readiness, ...]:
 
     Never raises; the deep self-test of the sandbox is the sandbox's own.
     """
-    raise NotImplementedError
+    return (*await _database(app), await _sandbox(app))
+
+
+async def _database(app: App) -> tuple[Readiness, Readiness]:
+    try:
+        await app.storage.require_migrated()
+    except NotMigrated as error:
+        return Readiness("database", True), Readiness("migrations", False, str(error))
+    except AssayError as error:
+        return Readiness("database", False, str(error)), Readiness("migrations", False, "unknown")
+    return Readiness("database", True), Readiness("migrations", True)
+
+
+async def _sandbox(app: App) -> Readiness:
+    try:
+        found = await app.verifiers.environment()
+    except AssayError as error:
+        return Readiness("sandbox", False, str(error))
+    return Readiness("sandbox", True, f"{found.backend}, Python {found.python}")
 
 
 def limits(app: App) -> LimitPolicy:

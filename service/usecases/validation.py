@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from service.domain.requests import LOCAL, Caller
+from service.domain.candidate import encode_program
+from service.domain.check import Judgement
+from service.domain.ports import Order
+from service.domain.requests import LOCAL, Caller, Scope
+from service.domain.verdict import Verdict
 from service.usecases.app import App
+from service.usecases.concurrency import each
+from service.usecases.task_documents import load_tasks, set_tasks
+from tasks.stubs import stub_programs
+from tasks.task import Task
+from tasks.weakness import inspect_suite
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,4 +106,70 @@ async def validate_task_set(
         NotFound: If a set does not exist.
         SandboxTrouble: If there is no sandbox.
     """
-    raise NotImplementedError
+    caller.require(Scope.SUBMIT)
+    async with app.storage.reading() as unit:
+        keys = list(await set_tasks(app, unit, name))[:limit]
+        if references_of is not None:
+            await set_tasks(app, unit, references_of)
+            others = await unit.tasks.keys(references_of)
+    outcomes: dict[int, tuple[SuiteOutcome, ...]] = {}
+    without: dict[int, str] = {}
+
+    async def validate(key: int) -> None:
+        async with app.storage.reading() as unit:
+            task = (await load_tasks(app, unit, [key]))[key]
+            reference = task.reference
+            if references_of is not None:
+                other = others.get(task.local)
+                reference = (await load_tasks(app, unit, [other]))[other].reference if other is not None else None
+        names = tuple(suite.name for suite in task.suites if not suites or suite.name in suites)
+        outcomes[key] = ()
+        if reference is None:
+            without[key] = task.id
+        elif names:
+            outcomes[key] = await _validate(app, task, reference, names, stubs=stubs)
+        if on_outcome is not None:
+            on_outcome(len(outcomes), len(keys), outcomes[key])
+
+    await each(keys, validate, concurrency)
+    return SetValidation(
+        name=name,
+        references_of=references_of or name,
+        tasks=len(keys),
+        outcomes=tuple(outcome for key in keys for outcome in outcomes[key]),
+        without_reference=tuple(without[key] for key in keys if key in without),
+    )
+
+
+async def _validate(
+    app: App, task: Task, reference: str, names: tuple[str, ...], *, stubs: bool
+) -> tuple[SuiteOutcome, ...]:
+    judgements = await app.verifiers.judge(task, Order(encode_program(reference), names))
+    fooled: dict[str, list[str]] = {name: [] for name in names}
+    if stubs:
+        for stub in stub_programs(task):
+            found = await app.verifiers.judge(task, Order(encode_program(stub.source), names))
+            for name in names:
+                if found[name].verdict is Verdict.ACCEPTED:
+                    fooled[name].append(stub.name)
+    return tuple(_outcome(task, name, judgements[name], tuple(fooled[name]), stubs) for name in names)
+
+
+def _outcome(task: Task, name: str, judgement: Judgement, fooled: tuple[str, ...], static: bool) -> SuiteOutcome:
+    suite = task.suite(name)
+    weak = inspect_suite(task, suite).weak if static and suite is not None else ()
+    failed = next((case for case in judgement.evidence.cases if case.verdict != Verdict.ACCEPTED), None)
+    message = judgement.evidence.message or judgement.detail.reason or ""
+    if failed is not None:
+        message = f"case {failed.index}: {failed.message or failed.verdict}"
+    return SuiteOutcome(
+        task_id=task.id,
+        suite=name,
+        verdict=judgement.verdict,
+        failure=judgement.failure,
+        accepted=None if judgement.verdict is None else judgement.verdict is Verdict.ACCEPTED,
+        message="" if judgement.verdict is Verdict.ACCEPTED else message,
+        stubs=fooled,
+        weaknesses=tuple(f"{item.flaw.value}: {item.evidence}" for item in weak),
+        wall_s=(judgement.usage.wall_ms or 0.0) / 1000,
+    )
