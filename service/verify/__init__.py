@@ -1,0 +1,1 @@
+"""Verifiers: they turn what the sandbox saw into judgements."""

@@ -1,0 +1,232 @@
+"""The verifiers that are suites: a candidate is accepted if every case of the suite passed."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from sandbox.encoding import encode_exam
+from sandbox.port import Sandbox, SandboxError
+from sandbox.spec import Ending, ExamResult, Job, Limits
+from service.domain.check import Judgement
+from service.domain.ports import Order, Preparation, Resolved, Storage
+from service.domain.requests import Environment, LimitPolicy, VerifierInfo
+from service.errors import InvalidTask, NotFound, SandboxTrouble
+from service.verify.budget import limits_for
+from service.verify.exams import PreparedExam, needs_reference, prepare_exam
+from service.verify.expectations import REFERENCE_LIMITS, Expectations, collect_exam, read_expectations, unjudged
+from service.verify.judgement import compile_error, invalid_task, judgement_of
+from tasks.inline import INLINE_SET
+from tasks.stubs import stub_programs
+from tasks.task import Suite, Task, Visibility
+from tasks.weakness import inspect_suite
+
+VERSION = "1"
+"""Of how suites are run and judged; part of every verifier's version."""
+_CACHED_BYTES = 256 << 20
+_INFOS = (
+    VerifierInfo("base", VERSION, "suite", "the tests that the task shipped with"),
+    VerifierInfo("plus", VERSION, "suite", "the tests that the task shipped with and the extra ones"),
+    VerifierInfo("plus-extra", VERSION, "suite", "the extra tests alone"),
+    VerifierInfo("challenge", VERSION, "suite", "MBPP's second list of tests"),
+)
+
+
+class _Prepared:
+    """Prepared exams, least recently used first out, bounded by bytes."""
+
+    def __init__(self, capacity_bytes: int) -> None:
+        self._capacity = capacity_bytes
+        self._held: OrderedDict[tuple[str, ...], PreparedExam] = OrderedDict()
+        self._bytes = 0
+
+    def get(self, key: tuple[str, ...]) -> PreparedExam | None:
+        found = self._held.get(key)
+        if found is not None:
+            self._held.move_to_end(key)
+        return found
+
+    def put(self, key: tuple[str, ...], prepared: PreparedExam) -> None:
+        if key in self._held:
+            return
+        self._held[key] = prepared
+        self._bytes += prepared.size_bytes
+        while self._bytes > self._capacity and len(self._held) > 1:
+            _, dropped = self._held.popitem(last=False)
+            self._bytes -= dropped.size_bytes
+
+
+class SuiteVerifiers:
+    """Judges candidates by the suites of their tasks, in a sandbox."""
+
+    def __init__(self, sandbox: Sandbox, storage: Storage, limits: LimitPolicy) -> None:
+        """Use a sandbox and the stored expected values; ``limits`` holds defaults and caps."""
+        self._sandbox = sandbox
+        self._storage = storage
+        self._limits = limits
+        self._prepared = _Prepared(_CACHED_BYTES)
+        self._single: dict[tuple[str, ...], asyncio.Lock] = {}
+
+    def infos(self) -> Sequence[VerifierInfo]:
+        """What is on offer; a task may have further suites of its own."""
+        return _INFOS
+
+    def resolve(self, task: Task, name: str) -> Resolved:
+        """The suite of that name of that task.
+
+        Raises:
+            NotFound: If there is none.
+        """
+        suite = self._suite(task, name)
+        version = hashlib.sha256(f"{VERSION}:{suite.version}:{task.version}".encode()).hexdigest()[:16]
+        return Resolved(name, version, suite.visibility is Visibility.HIDDEN)
+
+    def _suite(self, task: Task, name: str) -> Suite:
+        suite = task.suite(name)
+        if suite is None:
+            has = ", ".join(each.name for each in task.suites)
+            raise NotFound(f"task {task.id} has no verifier {name!r}; it has {has}")
+        return suite
+
+    async def environment(self) -> Environment:
+        """Where verdicts are made now.
+
+        Raises:
+            SandboxTrouble: If there is no sandbox.
+        """
+        try:
+            info = await self._sandbox.info()
+        except SandboxError as error:
+            raise SandboxTrouble(str(error)) from error
+        return Environment(info.fingerprint, info.backend, info.isolation, info.python, info.image, info.features)
+
+    async def judge(self, task: Task, order: Order) -> Mapping[str, Judgement]:
+        """Judge one candidate by some suites, in one job.
+
+        Raises:
+            SandboxTrouble: If the sandbox failed; nothing was concluded.
+        """
+        if not order.source.strip():
+            return dict.fromkeys(order.verifiers, compile_error("no_code", "there is no code"))
+        environment = (await self.environment()).fingerprint
+        judgements: dict[str, Judgement] = {}
+        exams: dict[str, PreparedExam] = {}
+        for name in order.verifiers:
+            try:
+                exams[name] = await self._exam(task, self._suite(task, name), order.limits.case_wall_s is None)
+            except InvalidTask as problem:
+                judgements[name] = invalid_task(problem.reason, str(problem))
+        if exams:
+            limits = limits_for(order.limits, self._limits, list(exams.values()))
+            results = await self._run(order.source, list(exams.values()), limits, order.isolation)
+            for (name, prepared), result in zip(exams.items(), results, strict=True):
+                judgements[name] = judgement_of(result, prepared, environment)
+        return {name: judgements[name] for name in order.verifiers}
+
+    async def _run(
+        self, source: bytes, exams: Sequence[PreparedExam], limits: Limits, isolation: str | None = None
+    ) -> Sequence[ExamResult]:
+        job = Job(source, tuple(prepared.exam for prepared in exams), limits)
+        try:
+            return (await self._sandbox.run(job, isolation=isolation)).exams
+        except SandboxError as error:
+            raise SandboxTrouble(str(error)) from error
+
+    async def _exam(self, task: Task, suite: Suite, own_walls: bool) -> PreparedExam:
+        """The suite as an exam.
+
+        Raises:
+            InvalidTask: If it cannot judge.
+        """
+        key = (task.version, suite.version, str(own_walls))
+        found = self._prepared.get(key)
+        if found is not None:
+            return found
+        async with self._single.setdefault(key, asyncio.Lock()):
+            found = self._prepared.get(key)
+            if found is None:
+                found = await self._make_exam(task, suite, own_walls)
+                self._prepared.put(key, found)
+        self._single.pop(key, None)
+        return found
+
+    async def _make_exam(self, task: Task, suite: Suite, own_walls: bool) -> PreparedExam:
+        report = inspect_suite(task, suite)
+        if report.reason is not None:
+            raise InvalidTask(f"task {task.id}, suite {suite.name!r}: {report.invalid[0].evidence}", report.reason)
+        expectations = None
+        if needs_reference(suite):
+            expectations, _ = await self._expectations(task, suite)
+        try:
+            prepared = await asyncio.to_thread(prepare_exam, task, suite, expectations, own_walls=own_walls)
+        except ValueError as error:
+            raise InvalidTask(f"task {task.id}, suite {suite.name!r}: {error}", "not_plain") from None
+        if task.set_name == INLINE_SET:
+            await self._vet(task, suite, prepared)
+        return prepared
+
+    # -- expected values ------------------------------------------------------------------------
+
+    async def _expectations(self, task: Task, suite: Suite) -> tuple[Expectations, bool]:
+        """What the reference returns, and whether it was computed now."""
+        reference = hashlib.sha256((task.reference or "").encode("utf-8", "surrogatepass")).hexdigest()
+        environment = (await self.environment()).fingerprint
+        async with self._storage.reading() as unit:
+            stored = await unit.evidence.expectations(reference, suite.version, environment)
+        if stored is not None:
+            return await asyncio.to_thread(Expectations.unpack, stored), False
+        exam = await asyncio.to_thread(encode_exam, collect_exam(task, suite))
+        assert task.reference is not None
+        job = Job(task.reference.encode("utf-8", "surrogatepass"), (exam,), REFERENCE_LIMITS)
+        try:
+            result = (await self._sandbox.run(job)).exams[0]
+        except SandboxError as error:
+            raise SandboxTrouble(str(error)) from error
+        found = await asyncio.to_thread(read_expectations, task, suite, result)
+        document = await asyncio.to_thread(found.pack)
+        async with self._storage.writing() as unit:
+            await unit.evidence.save_expectations(reference, suite.version, environment, document, datetime.now(UTC))
+            await unit.commit()
+        return found, True
+
+    async def prepare(self, task: Task, suite: str) -> Preparation:
+        """Compute and store expected values that the suite leaves to the reference.
+
+        Raises:
+            NotFound: If the task has no such suite.
+            SandboxTrouble: If the sandbox failed.
+        """
+        wanted = self._suite(task, suite)
+        count = len(wanted.cases)
+        try:
+            if not needs_reference(wanted):
+                await self._exam(task, wanted, own_walls=True)
+                return Preparation(suite, count)
+            expectations, fresh = await self._expectations(task, wanted)
+        except InvalidTask as error:
+            return Preparation(suite, count, problem=str(error))
+        lost = unjudged(expectations)
+        problem = f"no case can be judged: {len(lost)} values cannot cross" if len(lost) == count else None
+        return Preparation(suite, count, count if fresh else 0, sum(expectations.walls), problem)
+
+    # -- tests that accept a stub ---------------------------------------------------------------
+
+    async def _vet(self, task: Task, suite: Suite, prepared: PreparedExam) -> None:
+        """Refuse a suite that came with its candidate and accepts a program that solves nothing.
+
+        Raises:
+            InvalidTask: If it does.
+        """
+        limits = Limits(cpu_s=5.0, wall_s=10.0, case_wall_s=2.0)
+        for stub in stub_programs(task):
+            result = (await self._run(stub.source.encode(), [prepared], limits))[0]
+            accepted = result.ending is Ending.COMPLETED and set(result.outcomes) == {"p"}
+            if accepted and stub.source.encode() != (task.reference or "").encode():
+                raise InvalidTask(
+                    f"the tests accept a program that solves nothing ({stub.name.replace('_', ' ')}); add a test that "
+                    "tells them apart",
+                    "accepts_stub",
+                )
