@@ -9,7 +9,7 @@ import ipaddress
 import os
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MIB = 1024 * 1024
@@ -72,14 +72,21 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Least level that is logged, on stderr."""
 
+    url: str | None = None
+    """Where the command line finds a server; None runs commands embedded."""
+    api_key: SecretStr | None = None
+    """Key that the command line sends to a server."""
+
     sandbox_backend: Literal["auto", "docker", "bubblewrap"] = "auto"
     """Which cells run candidates; ``auto`` prefers an answering Docker engine."""
     sandbox_isolation: Literal["process", "fresh"] = "process"
     """``process`` reuses a cell for the next candidate, ``fresh`` gives each its own."""
-    sandbox_image: str = "assay-python:latest"
-    """Image of Docker cells."""
+    docker_url: str | None = None
+    """Address of the Docker engine; None takes ``DOCKER_HOST``, else the usual socket."""
     docker_runtime: str | None = None
     """OCI runtime of Docker cells, such as ``runsc``; None takes the engine's default."""
+    docker_transport: Literal["auto", "socket", "attach"] = "auto"
+    """How the service reaches its Docker cells: a socket in a shared directory, or the engine's attach stream."""
     cells: Count = Field(default_factory=lambda: os.cpu_count() or 1)
     """Warm cells, and so candidates verified at once; one per core by default."""
 

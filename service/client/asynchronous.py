@@ -26,6 +26,7 @@ from service.client.calls import (
     import_call,
     line_of,
     pause_before,
+    said,
     upload_call,
     verify_call,
 )
@@ -74,7 +75,7 @@ class AsyncAssay:
             try:
                 response = await self._http.send(call.request(self._http))
             except httpx.TransportError as error:
-                raise Unreachable(f"{self._http.base_url} does not answer: {error or type(error).__name__}") from error
+                raise Unreachable(f"{self._http.base_url} does not answer: {said(error)}") from error
             if response.is_success:
                 return response.json()
             problem = error_of(response)
@@ -96,7 +97,7 @@ class AsyncAssay:
             finally:
                 await response.aclose()
         except httpx.TransportError as error:
-            raise Unreachable(f"{self._http.base_url} broke off: {error or type(error).__name__}") from error
+            raise Unreachable(f"{self._http.base_url} broke off: {said(error)}") from error
 
     async def get(self, path: str, **params: Any) -> Json:
         """Read anything."""

@@ -138,3 +138,8 @@ def event_of(lines: list[str]) -> tuple[str, Json] | None:
     if "data" not in fields:
         return None
     return fields.get("event", "message"), json.loads(fields["data"])
+
+
+def said(error: Exception) -> str:
+    """What an error says, or at least its name."""
+    return str(error) or type(error).__name__

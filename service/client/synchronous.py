@@ -22,6 +22,7 @@ from service.client.calls import (
     import_call,
     line_of,
     pause_before,
+    said,
     upload_call,
     verify_call,
 )
@@ -60,7 +61,7 @@ class Assay:
             try:
                 response = self._http.send(call.request(self._http))
             except httpx.TransportError as error:
-                raise Unreachable(f"{self._http.base_url} does not answer: {error or type(error).__name__}") from error
+                raise Unreachable(f"{self._http.base_url} does not answer: {said(error)}") from error
             if response.is_success:
                 return response.json()
             problem = error_of(response)
@@ -125,4 +126,4 @@ class Assay:
             finally:
                 response.close()
         except httpx.TransportError as error:
-            raise Unreachable(f"{self._http.base_url} broke off: {error or type(error).__name__}") from error
+            raise Unreachable(f"{self._http.base_url} broke off: {said(error)}") from error

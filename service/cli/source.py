@@ -1,0 +1,33 @@
+"""Programs read from files."""
+
+from __future__ import annotations
+
+import io
+import sys
+import tokenize
+from pathlib import Path
+
+from service.errors import InvalidInput
+
+STDIN = "-"
+
+
+def read_program(path: str) -> str:
+    """A Python file as text, as its coding line or byte-order mark says; line ends and mark are kept.
+
+    Args:
+        path: A file, or ``-`` for standard input.
+
+    Raises:
+        InvalidInput: If the bytes are not text in the encoding that they claim.
+        OSError: If the file cannot be read.
+    """
+    data = sys.stdin.buffer.read() if path == STDIN else Path(path).read_bytes()
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    except SyntaxError:
+        encoding = "utf-8"
+    try:
+        return data.decode("utf-8" if encoding == "utf-8-sig" else encoding)
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"{path}: byte {error.start} is not {encoding}, and no coding line says otherwise") from None
