@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import hashlib
 from pathlib import Path
 
@@ -52,8 +53,6 @@ def test_checksums_are_those_of_the_files(name: str, data: Path) -> None:
 
 
 def test_the_same_content_compressed_anew_is_accepted(data: Path) -> None:
-    import gzip
-
     content = gzip.decompress((data / PUBLIC["humaneval"]).read_bytes())
     assert SOURCES["humaneval"].accepts(gzip.compress(content, 1))
     assert SOURCES["humaneval"].accepts(content)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import gzip
 import io
 import json
 import warnings
 from collections import Counter
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -99,9 +101,6 @@ def test_smaller_editions_are_read_too(data: Path) -> None:
 
 
 def test_editions_with_scripts_are_read_too(data: Path, tmp_path: Path) -> None:
-    import gzip
-    from itertools import islice
-
     for name, suites in (
         ("HumanEvalPlus", ["plus"]),
         ("MbppPlus", ["base", "plus"]),
@@ -137,8 +136,6 @@ def raw_tests(name: str) -> dict[str, list[str]]:
     """The tests of each task as the file has them: asserts, or the text of a check."""
     path = DATA / PUBLIC[name]
     if name == "humaneval":
-        import gzip
-
         with gzip.open(path, "rt", encoding="utf-8") as file:
             rows = [json.loads(line) for line in file]
         return {row["task_id"].partition("/")[2]: [f"{row['test']}\ncheck({row['entry_point']})"] for row in rows}
