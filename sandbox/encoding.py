@@ -112,7 +112,7 @@ def encode_exam(exam: Exam) -> EncodedExam:
     entry_point: str | None = None
     wall: float | None = None
     if isinstance(exam, CallExam):
-        parts, entry_point = ("calls", exam.entry_point, _call_parts(exam)), exam.entry_point
+        parts, entry_point = ("calls", exam.entry_point, _call_parts(exam), exam.candidate_decides), exam.entry_point
         count = len(exam.cases)
         wall = max((case.case_wall_s for case in exam.cases if case.case_wall_s is not None), default=None)
     elif isinstance(exam, CollectExam):

@@ -94,11 +94,16 @@ class CallCase:
 
 @dataclass(frozen=True, slots=True)
 class CallExam:
-    """Input → output cases, judged by the resident comparator."""
+    """Input → output cases, judged by the resident comparator.
+
+    Attributes:
+        candidate_decides: An opaque object counts as true where a case asks for the bare truth.
+    """
 
     name: str
     entry_point: str
     cases: tuple[CallCase, ...]
+    candidate_decides: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ class CallJudge:
     """One exam of calls, prepared once per suite and reused for each candidate."""
 
     def __init__(self, parts: tuple[Any, ...]) -> None:
-        """Take the exam apart: ``("calls", entry point, cases)`` or ``("collect", entry point, inputs)``."""
+        """Take the exam apart: ``("calls", entry point, cases, decides)`` or ``("collect", entry point, inputs)``."""
         self.collect = parts[0] == "collect"
         self.entry_point: str = parts[1]
         cases = parts[2]
@@ -107,6 +107,7 @@ class CallJudge:
         else:
             self._requests = _chunks([(case[0], case[3] == "set", case[7]) for case in cases])
             self._rules = [_rule(case) for case in cases]
+            self.candidate_decides: bool = parts[3]
             self.walls = [case[6] for case in cases]
 
     def sit(self, remote: Remote, record: Record, limits: dict[str, Any]) -> None:
@@ -168,7 +169,10 @@ class CallJudge:
         value = _decode_value(remote, answer.data)
         reason = None
         try:
-            passed = _passes(value, self._rules[index], args)
+            if type(value) is Handle and remote.candidate_decides and self._rules[index][0] == "truthy":
+                passed = self._rules[index][1] is remote.note_candidate_decided()
+            else:
+                passed = _passes(value, self._rules[index], args)
         except compare.Opaque:
             passed, reason = False, "opaque_value"
         except RecursionError:

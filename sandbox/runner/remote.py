@@ -53,6 +53,11 @@ class Remote:
         self.aborted: Abort | None = None
         self.loaded = False
 
+    def note_candidate_decided(self) -> bool:
+        """The candidate's own object takes part in the judgement; an object that is there counts as true."""
+        self.candidate_equality = True
+        return True
+
     def abort(self, ending: str, **facts: Any) -> Abort:
         """Remember the first abort and return it, to be raised."""
         if self.aborted is None:

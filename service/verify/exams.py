@@ -96,7 +96,7 @@ def _call_exam(
         )
         timed = own_walls and expectations is not None
         cases.append(replace(made, case_wall_s=wall) if timed else made)
-    exam = encode_exam(spec.CallExam(suite.name, task.entry_point, tuple(cases)))
+    exam = encode_exam(spec.CallExam(suite.name, task.entry_point, tuple(cases), task.candidate_decides))
     peak = expectations.peak_bytes if expectations is not None else 0
     return PreparedExam(exam, tuple(kept), len(suite.cases) - len(kept), sources, budget, peak)
 

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sandbox.encoding import encode_exam
@@ -20,8 +21,9 @@ from service.verify.exams import PreparedExam, needs_reference, prepare_exam
 from service.verify.expectations import REFERENCE_LIMITS, Expectations, collect_exam, read_expectations, unjudged
 from service.verify.judgement import compile_error, invalid_task, judgement_of
 from tasks.inline import INLINE_SET
+from tasks.lowering import lower
 from tasks.stubs import stub_programs
-from tasks.task import Suite, Task, Visibility
+from tasks.task import Suite, SuiteKind, Task, Visibility
 from tasks.weakness import inspect_suite
 
 VERSION = "1"
@@ -157,9 +159,7 @@ class SuiteVerifiers:
         report = inspect_suite(task, suite)
         if report.reason is not None:
             raise InvalidTask(f"task {task.id}, suite {suite.name!r}: {report.invalid[0].evidence}", report.reason)
-        expectations = None
-        if needs_reference(suite):
-            expectations, _ = await self._expectations(task, suite)
+        expectations = await self._timings(task, suite)
         try:
             prepared = await asyncio.to_thread(prepare_exam, task, suite, expectations, own_walls=own_walls)
         except ValueError as error:
@@ -169,6 +169,25 @@ class SuiteVerifiers:
         return prepared
 
     # -- expected values ------------------------------------------------------------------------
+
+    async def _timings(self, task: Task, suite: Suite) -> Expectations | None:
+        """Expected values and times of the reference; times alone where the suite knows its values, if it can.
+
+        Raises:
+            InvalidTask: If the suite needs the reference's values and it fails.
+        """
+        if needs_reference(suite):
+            return (await self._expectations(task, suite))[0]
+        if task.reference is None or task.entry_point is None or task.set_name == INLINE_SET:
+            return None
+        lowered = lower(suite, task.entry_point, task.prelude)
+        if lowered.kind is not SuiteKind.CASES:
+            return None
+        timed = replace(lowered, version=suite.version)
+        try:
+            return (await self._expectations(task, timed))[0]
+        except InvalidTask:
+            return None  # a reference that fails shows when the set is validated; its own suite still judges others
 
     async def _expectations(self, task: Task, suite: Suite) -> tuple[Expectations, bool]:
         """What the reference returns, and whether it was computed now."""

@@ -10,8 +10,11 @@ from tasks.formats.fields import Fields
 from tasks.identifiers import local_of
 from tasks.lowering import lower
 from tasks.names import borrowed_names, entry_point_of, free_names
-from tasks.task import AssertCase, Suite, SuiteKind, Task, Visibility
+from tasks.task import AssertCase, CallCase, Comparison, Suite, SuiteKind, Task, Visibility
 from tasks.versions import with_versions
+
+_MATCH_OBJECTS = frozenset({"check_str", "text_match_three", "text_starta_endb"})
+"""Functions of the sanitized set whose tests ask for the bare truth of what the reference returns: a match object."""
 
 
 def task_from_row(row: dict[str, Any], set_name: str) -> Task:
@@ -57,5 +60,10 @@ def task_from_row(row: dict[str, Any], set_name: str) -> Task:
             suites=tuple(suites),
             reference=reference,
             candidate_names=borrowed.names,
+            candidate_decides=entry_point in _MATCH_OBJECTS and any(_asks_for_truth(each) for each in suites),
         )
     )
+
+
+def _asks_for_truth(suite: Suite) -> bool:
+    return any(isinstance(case, CallCase) and case.comparison is Comparison.TRUTHY for case in suite.cases)

@@ -195,6 +195,17 @@ async def test_rules_and_tolerances(sandbox: Sandbox) -> None:
     assert (await sit(sandbox, "def f(a): return a + a + a", CallExam("base", "f", cases))).outcomes == "pwppp"
 
 
+async def test_an_opaque_object_counts_as_true_only_where_the_task_lets_the_candidate_decide(sandbox: Sandbox) -> None:
+    source = "import re\ndef f(text): return re.match('a', text)"
+    cases = (CallCase(("a",), True, rule=Rule.TRUTHY), CallCase(("b",), False, rule=Rule.TRUTHY))
+
+    strict = await sit(sandbox, source, CallExam("base", "f", cases))
+    loose = await sit(sandbox, source, CallExam("base", "f", cases, candidate_decides=True))
+
+    assert (strict.outcomes, strict.candidate_equality) == ("wp", False)
+    assert (loose.outcomes, loose.candidate_equality) == ("pp", True)
+
+
 async def test_collecting_values(sandbox: Sandbox) -> None:
     result = await sit(sandbox, "def f(n): return (10 // n, {n})", CollectExam("reference", "f", ((1,), (0,), (3,))))
 

@@ -105,7 +105,7 @@ def test_an_opaque_object_decides_nothing() -> None:
 
 
 def test_equal_values_share_a_fingerprint_and_others_do_not() -> None:
-    equal = [[1, 1.0, True], [0, 0.0, -0.0, False], [10**30]]
+    equal: list[list[Any]] = [[1, 1.0, True], [0, 0.0, -0.0, False], [10**30]]
     for group in equal:
         assert len({compare.fingerprint([value, "x"] * 50) for value in group}) == 1
     different: list[Any] = [[1, 2], (1, 2), ["1", 2], [1, 2.5], [1, [2]], "12", b"12", [1, 2, 3], [None], [], ""]
