@@ -209,6 +209,7 @@ class Claim:
     limits: LimitValues
     isolation: Isolation
     cache: CachePolicy
+    priority: int
     checks: tuple[ClaimedCheck, ...]
 
 

@@ -158,6 +158,7 @@ def _claim(whole: AnyRow, checks: Sequence[AnyRow]) -> Claim:
         limits=LimitValues.of(whole.limits),
         isolation=Isolation(whole.isolation),
         cache=CachePolicy(whole.cache),
+        priority=checks[0].priority,
         checks=tuple(
             ClaimedCheck(row.id, row.verifier, row.verifier_version, row.attempt, row.losses) for row in checks
         ),

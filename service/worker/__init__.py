@@ -1,0 +1,5 @@
+"""Claim → verify → record, in any number of processes."""
+
+from service.worker.worker import Worker
+
+__all__ = ["Worker"]

@@ -1,0 +1,336 @@
+"""The worker.
+
+Theory of operation. One loop claims checks in batches into a small buffer, interactive ones first; runners
+(twice as many as cells, so that a cell never waits for the database) take verifications from the buffer and
+have all their checks judged in one job; the recorder writes results in groups; the heartbeat renews leases of
+everything claimed. Before a check runs, its content key is looked up among recorded results and among what is in
+flight here. Sandbox trouble puts a check back with its loss counted, until its third loss is recorded as
+``infrastructure_error``; while there is trouble, claiming slows down. ``stop(drain=True)`` gives the buffer back,
+lets running jobs end, and records them. A killed worker loses nothing: its leases end and others claim again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Coroutine, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+import structlog
+
+from service.domain.check import Evidence, Judgement
+from service.domain.ports import Claim, ClaimedCheck, Order, Recording, Reusable
+from service.domain.verdict import Failure
+from service.errors import AssayError, SandboxTrouble
+from service.usecases.app import WORK, App
+from service.usecases.task_documents import load_tasks
+from service.worker.identity import dead, new_name, retire
+from service.worker.recorder import Recorder
+from service.worker.reuse import Follower, InFlight, content_key, is_reusable, may_reuse
+
+_LOG = structlog.get_logger(__name__)
+_MAX_ATTEMPTS = 20
+"""Claims that one check survives: a check that takes its worker down every time must end."""
+_LONGEST_PAUSE_S = 5.0
+
+
+@dataclass(order=True)
+class _Work:
+    """Checks of one verification that are to be run together."""
+
+    priority: int
+    order: int
+    claim: Claim = field(compare=False)
+    keys: dict[str, str] = field(compare=False)
+    """Check id → content key."""
+
+
+class Worker:
+    """Claims, verifies and records until it is stopped."""
+
+    def __init__(self, app: App, *, cells: int, lease_s: float = 60.0) -> None:
+        """Prepare a worker; ``start`` starts it.
+
+        Args:
+            app: Ports and policies.
+            cells: Candidates that the sandbox verifies at once, >= 1.
+            lease_s: Seconds that a claimed check stays ours without a sign of life.
+        """
+        self.name = new_name()
+        self._app = app
+        self._cells = cells
+        self._lease = timedelta(seconds=lease_s)
+        self._recorder = Recorder(app, self.name)
+        self._unfinished: dict[str, int] = {}
+        self._in_flight = InFlight()
+        self._buffer: asyncio.PriorityQueue[_Work] = asyncio.PriorityQueue()
+        self._order = 0
+        self._environment = ""
+        self._pause_s = 0.0
+        self._paused_until = 0.0
+        self._busy = 0
+        self._quiet = asyncio.Event()
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._tasks: list[asyncio.Task[None]] = []
+        self._runners: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Take back what dead workers of this host held, and begin.
+
+        Raises:
+            Unavailable: If the database does not answer.
+        """
+        async with self._app.storage.writing() as unit:
+            gone = dead(await unit.checks.holders())
+            if gone:
+                count = await unit.checks.release(gone)
+                await unit.commit()
+                _LOG.info("abandoned_checks_released", checks=count, workers=len(gone))
+        self._tasks = [asyncio.create_task(loop()) for loop in (self._recorder.run, self._claim_loop, self._heartbeat)]
+        self._runners = [asyncio.create_task(self._runner()) for _ in range(2 * self._cells)]
+        _LOG.info("worker_started", worker=self.name, cells=self._cells)
+
+    async def stop(self, *, drain: bool = True, timeout_s: float = 20.0) -> None:
+        """End; idempotent. What was not finished goes back to the queue.
+
+        Args:
+            drain: Let running jobs end first.
+            timeout_s: How long to wait for them.
+        """
+        if self._stopping:
+            return
+        self._stopping = True
+        self._give_back_buffer()
+        if drain:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._idle(), timeout_s)
+        await _end(self._runners)
+        self._give_back_buffer()
+        for check_id, attempt in list(self._unfinished.items()):
+            self._recorder.give(Recording(check_id, attempt, None))
+        if self._tasks:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._recorder.flush(), 5.0)
+        await _end(self._tasks)
+        retire(self.name)
+        _LOG.info("worker_stopped", worker=self.name)
+
+    @property
+    def idle(self) -> bool:
+        """Nothing is claimed that was not recorded."""
+        return not self._recorder.held
+
+    # -- claiming ---------------------------------------------------------------------------------
+
+    async def _claim_loop(self) -> None:
+        with self._app.notifier.subscribe(WORK) as subscription:
+            while not self._stopping:
+                try:
+                    found = await self._claim()
+                except AssayError as error:
+                    self._trouble("claiming_failed", error)
+                    found = 0
+                except Exception:
+                    _LOG.exception("claiming_failed")
+                    self._slow_down()
+                    found = 0
+                if not found:
+                    await self._wait(subscription.wait(self._app.policy.poll_s))
+
+    async def _wait(self, notified: Coroutine[None, None, bool]) -> None:
+        """Until there is work, room in the buffer, or it is time to look again."""
+        waits = [asyncio.create_task(notified), asyncio.create_task(self._wake.wait())]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+            self._wake.clear()
+
+    async def _claim(self) -> int:
+        pause = self._paused_until - time.monotonic()
+        if pause > 0:
+            await asyncio.sleep(pause)
+        room = 8 * self._cells - self._buffer.qsize()
+        if room < 4 * self._cells:
+            return 0
+        if not self._environment:
+            await self._learn_environment()
+        now = self._app.clock()
+        async with self._app.storage.writing() as unit:
+            claims = await unit.checks.claim(self.name, now=now, lease_until=now + self._lease, limit=room)
+            if claims:
+                await unit.commit()
+        for claim in claims:
+            for check in claim.checks:
+                self._recorder.hold(check.id)
+                self._unfinished[check.id] = check.attempt
+        if claims:
+            await self._sort(claims)
+        return len(claims)
+
+    async def _learn_environment(self) -> None:
+        environment = await self._app.verifiers.environment()
+        async with self._app.storage.writing() as unit:
+            await unit.evidence.save_environment(environment, self._app.clock())
+            await unit.commit()
+        self._environment = environment.fingerprint
+
+    async def _sort(self, claims: Iterable[Claim]) -> None:
+        """Answer what is known already, let followers wait, and put the rest into the buffer."""
+        keys = {check.id: content_key(claim, check, self._environment) for claim in claims for check in claim.checks}
+        wanted = {keys[check.id] for claim in claims if may_reuse(claim) for check in claim.checks}
+        known = await self._known(wanted)
+        for claim in claims:
+            run: list[ClaimedCheck] = []
+            for check in claim.checks:
+                key = keys[check.id]
+                if check.attempt > _MAX_ATTEMPTS:
+                    self._record(check, _infrastructure_error("every worker that ran it was lost"))
+                elif may_reuse(claim) and key in known:
+                    self._record(check, known[key].judgement, source_id=known[key].check_id)
+                elif not may_reuse(claim) or self._in_flight.lead_or_follow(key, claim, check):
+                    run.append(check)
+            if run:
+                self._put(replace(claim, checks=tuple(run)), keys)
+
+    async def _known(self, keys: Iterable[str]) -> Mapping[str, Reusable]:
+        """Recorded results; what cannot be looked up is run."""
+        try:
+            async with self._app.storage.reading() as unit:
+                return await unit.checks.reusable(sorted(keys))
+        except AssayError as error:
+            self._trouble("looking_up_results_failed", error)
+            return {}
+
+    def _put(self, claim: Claim, keys: dict[str, str]) -> None:
+        self._order += 1
+        mine = {check.id: keys[check.id] for check in claim.checks}
+        self._buffer.put_nowait(_Work(claim.priority, self._order, claim, mine))
+
+    # -- verifying --------------------------------------------------------------------------------
+
+    async def _runner(self) -> None:
+        while True:
+            work = await self._buffer.get()
+            if self._buffer.qsize() <= 4 * self._cells:
+                self._wake.set()
+            self._busy += 1
+            self._quiet.clear()
+            try:
+                await self._verify(work)
+            finally:
+                self._busy -= 1
+                if not self._busy:
+                    self._quiet.set()
+
+    async def _verify(self, work: _Work) -> None:
+        claim = work.claim
+        with structlog.contextvars.bound_contextvars(verification_id=claim.verification_id):
+            try:
+                async with self._app.storage.reading() as unit:
+                    task = (await load_tasks(self._app, unit, [claim.task_key]))[claim.task_key]
+                names = tuple(check.verifier for check in claim.checks)
+                order = Order(claim.code, names, claim.limits, claim.isolation)
+                judgements = await self._app.verifiers.judge(task, order)
+                self._pause_s = 0.0
+            except SandboxTrouble as error:
+                self._trouble("sandbox_trouble", error)
+                self._lost(work, str(error))
+            except Exception as error:
+                _LOG.exception("verification_failed")
+                self._lost(work, f"{type(error).__name__}: {error}")
+            else:
+                for check in claim.checks:
+                    self._found(check, judgements[check.verifier], work.keys[check.id], reused=may_reuse(claim))
+
+    def _found(self, check: ClaimedCheck, judgement: Judgement, key: str, *, reused: bool) -> None:
+        reusable = is_reusable(judgement)
+        self._record(check, judgement, content_key=key if reusable else None)
+        if not reused:
+            return
+        for follower in self._in_flight.land(key):
+            if reusable:
+                self._record(follower.check, judgement, source_id=check.id)
+            else:
+                self._requeue(follower, key)
+
+    def _lost(self, work: _Work, why: str) -> None:
+        for check in work.claim.checks:
+            losses = check.losses + 1
+            if losses >= self._app.policy.max_losses:
+                self._record(check, _infrastructure_error(why), trouble=why)
+            else:
+                self._unfinished.pop(check.id, None)
+                self._recorder.give(Recording(check.id, check.attempt, None, lost=True, trouble=why))
+            if may_reuse(work.claim):
+                for follower in self._in_flight.land(work.keys[check.id]):
+                    self._requeue(follower, work.keys[check.id])
+
+    def _requeue(self, follower: Follower, key: str) -> None:
+        """A leader that found nothing reusable leaves its followers to run for themselves, one leading again."""
+        claim, check = follower.claim, follower.check
+        if self._in_flight.lead_or_follow(key, claim, check):
+            self._put(replace(claim, checks=(check,)), {check.id: key})
+
+    def _record(
+        self,
+        check: ClaimedCheck,
+        judgement: Judgement,
+        *,
+        content_key: str | None = None,
+        source_id: str | None = None,
+        trouble: str = "",
+    ) -> None:
+        self._unfinished.pop(check.id, None)
+        self._recorder.give(
+            Recording(check.id, check.attempt, judgement, content_key=content_key, source_id=source_id, trouble=trouble)
+        )
+
+    # -- leases, trouble, the end -----------------------------------------------------------------
+
+    async def _heartbeat(self) -> None:
+        while True:
+            await asyncio.sleep(self._lease.total_seconds() / 3)
+            held = self._recorder.held
+            if not held:
+                continue
+            try:
+                async with self._app.storage.writing() as unit:
+                    await unit.checks.renew(self.name, sorted(held), self._app.clock() + self._lease)
+                    await unit.commit()
+            except AssayError as error:
+                _LOG.warning("lease_renewal_failed", error=str(error))
+
+    def _trouble(self, event: str, error: Exception) -> None:
+        _LOG.warning(event, error=str(error))
+        self._slow_down()
+
+    def _slow_down(self) -> None:
+        self._pause_s = min(_LONGEST_PAUSE_S, max(0.1, self._pause_s * 2))
+        self._paused_until = time.monotonic() + self._pause_s
+
+    def _give_back_buffer(self) -> None:
+        """Put everything that was not begun back into the queue."""
+        while not self._buffer.empty():
+            claim = self._buffer.get_nowait().claim
+            for check in claim.checks:
+                self._unfinished.pop(check.id, None)
+                self._recorder.give(Recording(check.id, check.attempt, None))
+
+    async def _idle(self) -> None:
+        while self._busy:
+            await self._quiet.wait()
+
+
+def _infrastructure_error(why: str) -> Judgement:
+    return Judgement(None, Failure.INFRASTRUCTURE_ERROR, evidence=Evidence(message=why[:500]))
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
