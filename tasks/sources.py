@@ -7,13 +7,6 @@ import hashlib
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-
-LIBRARY_TASKS = Path(__file__).parent / "library" / "tasks.jsonl"
-"""The task set that ships with the project, in the native format."""
-
-LIBRARY_SAMPLES = LIBRARY_TASKS.with_name("samples.jsonl")
-"""Candidates for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,16 +51,34 @@ def from_json(document: object, pointer: str = "") -> object:
     Raises:
         TaskFormatError: If Python text in it is not a literal; ``pointer`` is put before the place.
     """
+    try:
+        return _from_json(document)
+    except NotLiteral:
+        return _located(document, pointer)  # once more, slowly, for the place
+    except RecursionError:
+        raise TaskFormatError("the value is nested too deeply", pointer) from None
+
+
+def _from_json(document: object) -> object:
     if isinstance(document, list):
-        return [from_json(item, f"{pointer}/{index}") for index, item in enumerate(document)]
+        return [_from_json(item) if isinstance(item, list | dict) else item for item in document]
     if isinstance(document, dict):
-        if MARK in document:
-            return _parsed(document, pointer)
-        return {key: from_json(item, f"{pointer}/{key}") for key, item in document.items()}
+        if MARK not in document:
+            return {key: _from_json(item) for key, item in document.items()}
+        text = document[MARK]
+        if len(document) != 1 or not isinstance(text, str):
+            raise NotLiteral(MARK)
+        return parse_value(text)
     return document
 
 
-def _parsed(document: dict[str, object], pointer: str) -> object:
+def _located(document: object, pointer: str) -> object:
+    if isinstance(document, list):
+        return [_located(item, f"{pointer}/{index}") for index, item in enumerate(document)]
+    if not isinstance(document, dict):
+        return document
+    if MARK not in document:
+        return {key: _located(item, f"{pointer}/{key}") for key, item in document.items()}
     text = document[MARK]
     if len(document) != 1 or not isinstance(text, str):
         raise TaskFormatError(f'an object with "{MARK}" holds nothing else, and text in it', pointer)

@@ -128,6 +128,11 @@ def test_deep_nesting_is_refused_and_not_fatal() -> None:
         to_json(deep)
     with pytest.raises(TaskFormatError):
         from_json({"$py": "(" * 5000 + ")" * 5000})
+    nested: object = 1
+    for _ in range(5000):
+        nested = [nested]
+    with pytest.raises(TaskFormatError, match="deep"):
+        from_json(nested)
 
 
 @pytest.mark.parametrize(

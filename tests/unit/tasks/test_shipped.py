@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+from importlib.resources import as_file, files
+
 from tasks.formats import read_tasks
 from tasks.identifiers import resolve_local
 from tasks.samples import Sample, read_samples
-from tasks.sources import LIBRARY_SAMPLES, LIBRARY_TASKS
 from tasks.task import SuiteKind, Task
 from tasks.weakness import OracleReport, inspect_suite
 
 
 def test_the_shipped_tasks_and_samples_fit_together() -> None:
     tasks: dict[str, Task] = {}
-    for task in read_tasks(LIBRARY_TASKS, "native", "library"):
+    with as_file(files("tasks") / "library") as library:
+        rows = list(read_tasks(library / "tasks.jsonl", "native", "library"))
+        samples = list(read_samples(library / "samples.jsonl"))
+    for task in rows:
         assert isinstance(task, Task), str(task)
         tasks[task.local] = task
     assert len(tasks) >= 60
@@ -20,7 +24,6 @@ def test_the_shipped_tasks_and_samples_fit_together() -> None:
             ("plus", SuiteKind.CASES),
         ]
         assert all(inspect_suite(task, suite) == OracleReport() for suite in task.suites)
-    samples = list(read_samples(LIBRARY_SAMPLES))
     assert len(samples) >= 400
     for sample in samples:
         assert isinstance(sample, Sample)
