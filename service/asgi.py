@@ -17,7 +17,10 @@ from service.worker.embedded import working
 async def opening(settings: Settings) -> AsyncIterator[Context]:
     """A service with its worker, for as long as the server runs."""
     configure_logs(settings.log_level)
-    async with open_service(settings, sandbox=True) as service, working(service, settings.worker):
+    async with (
+        open_service(settings, sandbox=True) as service,
+        working(service.app, settings, wanted=settings.worker),
+    ):
         yield Context(service.app, settings, service.readiness)
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Header, Query, Request
-from starlette.requests import ClientDisconnect
 
 from service.api.access import Identified
 from service.api.context import context_of
@@ -82,23 +81,22 @@ def _slice(
 Paging = Annotated[Slice, Depends(_slice)]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class LineReader:
-    """The lines of a streamed body, one at a time, so that memory holds one line and not the body.
-
-    Attributes:
-        cut_off: The client went away before the body was complete; the unfinished line was dropped.
-    """
+    """The lines of a streamed body, one at a time, so that memory holds one line and not the body."""
 
     request: Request
     line_max_bytes: int
-    cut_off: bool = False
 
     async def lines(self) -> AsyncIterator[bytes | None]:
-        """Each line without its end; None stands for one that is longer than allowed."""
+        """Each line without its end; None stands for one that is longer than allowed.
+
+        Raises:
+            ClientDisconnect: If the body was cut off, after its complete lines.
+        """
         held = bytearray()
         overlong = False
-        async for chunk in self._chunks():
+        async for chunk in self.request.stream():
             *complete, rest = chunk.split(b"\n")
             for piece in complete:
                 yield None if overlong or len(held) + len(piece) > self.line_max_bytes else bytes(held + piece)
@@ -108,15 +106,8 @@ class LineReader:
             if len(held) > self.line_max_bytes:
                 overlong = True
                 held.clear()
-        if not self.cut_off and (held or overlong):
+        if held or overlong:
             yield None if overlong else bytes(held)
-
-    async def _chunks(self) -> AsyncIterator[bytes]:
-        try:
-            async for chunk in self.request.stream():
-                yield chunk
-        except ClientDisconnect:
-            self.cut_off = True
 
 
 async def body_within(request: Request, most: int) -> bytes:

@@ -65,8 +65,6 @@ def bench(
         say(f"{samples}:{refusal['line']}: {refusal['detail']}")
     if upload["refused_total"] > _REFUSED_SHOWN:
         say(f"… and {upload['refused_total'] - _REFUSED_SHOWN} more refused lines")
-    for note, count in upload["notes"].items():
-        say(f"note: {note} ({count} samples)")
     if as_json:
         emit_json({**run, "upload": upload})
     else:

@@ -59,7 +59,7 @@ def list_keys(as_json: AsJson = False) -> None:
     if as_json:
         emit_json({"items": items})
         return
-    columns = ("id", "name", "scopes", "quota", "created_at", "last_used_at", "revoked_at")
+    columns = ("id", "name", "scopes", "quota", "created_at", "revoked_at")
     rows = [[",".join(item["scopes"]) if column == "scopes" else item[column] for column in columns] for item in items]
     emit_table(columns, rows, right=("quota",))
 
@@ -88,6 +88,5 @@ def _document(key: ApiKey) -> dict[str, Any]:
         "scopes": sorted(key.scopes),
         "quota": key.quota,
         "created_at": key.created_at.isoformat(),
-        "last_used_at": None if key.last_used_at is None else key.last_used_at.isoformat(),
         "revoked_at": None if key.revoked_at is None else key.revoked_at.isoformat(),
     }

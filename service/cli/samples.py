@@ -29,17 +29,25 @@ def open_samples(path: str) -> Iterator[BinaryIO]:
         InvalidInput: If there is not one sample in it.
         OSError: If it cannot be read.
     """
-    raw = sys.stdin.buffer if path == STDIN else Path(path).open("rb")
-    try:
-        buffered = raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, raw))
-        packed = buffered.peek(2).startswith(_GZIP_MAGIC)
-        stream = io.BufferedReader(gzip.GzipFile(fileobj=buffered)) if packed else buffered
-        if not stream.peek(1):
+    with _opened(path) as raw:
+        packed = raw.peek(2).startswith(_GZIP_MAGIC)
+        stream = io.BufferedReader(gzip.GzipFile(fileobj=raw)) if packed else raw
+        try:
+            empty = not stream.peek(1)
+        except (EOFError, gzip.BadGzipFile) as error:
+            raise InvalidInput(f"{path} is broken: {error}") from error
+        if empty:
             raise InvalidInput(f"{path} is empty: it holds no samples")
         yield stream
-    finally:
-        if path != STDIN:
-            raw.close()
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[io.BufferedReader]:
+    if path == STDIN:
+        yield cast(io.BufferedReader, sys.stdin.buffer)
+    else:
+        with Path(path).open("rb") as file:
+            yield file
 
 
 async def lines_of(stream: BinaryIO, limit: int | None) -> AsyncIterator[bytes]:

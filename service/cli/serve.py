@@ -19,7 +19,7 @@ from service.api.access import require_safe_binding
 from service.api.application import Opening, create_app
 from service.api.context import Context
 from service.cli.outcome import ExitCode
-from service.cli.session import finish
+from service.cli.session import finish, override
 from service.logs import configure_logs
 from service.settings import Settings
 from service.worker.embedded import working
@@ -54,8 +54,7 @@ def serve(
     ] = None,
 ) -> None:
     """Serve the API with an embedded worker until SIGTERM, which drains."""
-    given = {"host": host, "port": port}
-    settings = Settings(**{name: value for name, value in given.items() if value is not None})
+    settings = override(host=host, port=port)
     configure_logs(settings.log_level)
     if finish(_serve(settings)):
         raise typer.Exit(ExitCode.INTERRUPTED)
@@ -71,7 +70,7 @@ async def _serve(settings: Settings) -> bool:
 
             @asynccontextmanager
             async def opening(_settings: Settings) -> AsyncIterator[Context]:
-                async with working(service, settings.worker):
+                async with working(service.app, settings, wanted=settings.worker):
                     yield context
 
             server = _Server(_config(settings, opening), context.closing)

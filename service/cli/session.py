@@ -33,9 +33,18 @@ def read_settings(**overrides: Any) -> Settings:
     Raises:
         pydantic.ValidationError: If a setting cannot be used.
     """
-    settings = Settings(**{name: value for name, value in overrides.items() if value is not None})
+    settings = override(**overrides)
     configure_logs(settings.log_level if "log_level" in settings.model_fields_set else "warning")
     return settings
+
+
+def override(**overrides: Any) -> Settings:
+    """The settings with what was given on top.
+
+    Raises:
+        pydantic.ValidationError: If a setting cannot be used.
+    """
+    return Settings(**{name: value for name, value in overrides.items() if value is not None})
 
 
 async def prepare_database(settings: Settings) -> None:
@@ -71,7 +80,10 @@ async def connect(url: str | None, api_key: str | None, *, runs_code: bool) -> A
 
     @asynccontextmanager
     async def opening(settings: Settings) -> AsyncIterator[Context]:
-        async with bootstrap.open_service(settings, sandbox=runs_code) as service, working(service, runs_code):
+        async with (
+            bootstrap.open_service(settings, sandbox=runs_code) as service,
+            working(service.app, settings, wanted=runs_code),
+        ):
             yield Context(service.app, settings, service.readiness, trusted=True)
 
     app = create_app(settings, opening)

@@ -7,7 +7,7 @@ from typing import Any
 from service.cli.console import emit, emit_table, estimate, rate
 
 _FIGURES = ("n", "accepted", "coverage", "pass@1 [95 %]")
-_CELLS = ("TP", "FP", "FN", "TN", "unresolved", "fdr [95 %]", "fpr [95 %]")
+_CELLS = ("TP", "FP", "FN", "TN", "unresolved", "fdr = P(wrong | accepted)", "fpr = P(accepted | wrong)")
 
 
 def show_run(run: dict[str, Any]) -> None:
@@ -31,9 +31,7 @@ def show_run(run: dict[str, Any]) -> None:
     emit_table(("verifier", *_FIGURES, "tasks", "excluded"), rows, right=(*_FIGURES, "tasks"))
     for each in run["quality"]:
         emit("")
-        emit(
-            f"{each['verifier']} against {each['oracle']} as oracle: fdr = P(wrong | accepted), fpr = P(accepted | wrong)"
-        )
+        emit(f"{each['verifier']} against {each['oracle']} as oracle")
         cells = ("true_positive", "false_positive", "false_negative", "true_negative", "unresolved")
         row = (*(each[cell] for cell in cells), estimate(each["fdr"]), estimate(each["fpr"]))
         emit_table(_CELLS, [row], right=_CELLS)

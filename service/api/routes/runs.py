@@ -89,7 +89,9 @@ async def upload(run_id: Name, request: Request, here: Here, caller: Submitter, 
         parsed, first = await _streamed_candidates(reader)
     idempotency = None
     if key is not None:
-        idempotency = idempotency_of(request, key, caller.key_id, hashlib.sha256(first).hexdigest())
+        # A stream is not read twice: its first line and length stand for it.
+        known_by = first + request.headers.get("content-length", "").encode()
+        idempotency = idempotency_of(request, key, caller.key_id, hashlib.sha256(known_by).hexdigest())
     stored = await add_candidates(here.app, run_id, parsed, caller=caller, idempotency=idempotency)
     return UploadRead.of(stored)
 

@@ -63,7 +63,7 @@ class UploadRead(Read):
     accepted: int
     refused: list[RefusalRead]
     refused_total: int
-    notes: dict[str, int]
+    replayed: bool
 
     @classmethod
     def of(cls, upload: Upload) -> UploadRead:
