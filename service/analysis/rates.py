@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from service.analysis.estimates import Estimate, Interval
 from service.analysis.intervals import clopper_pearson, wilson
@@ -131,5 +131,5 @@ def _arrays(numerators: Sequence[int], denominators: Sequence[int]) -> tuple[Flo
 
 
 def _around(value: float, error: float, tasks: int, confidence: float) -> Interval:
-    half = float(stats.t.ppf(0.5 + confidence / 2, tasks - 1)) * error
+    half = float(special.stdtrit(tasks - 1, 0.5 + confidence / 2)) * error
     return Interval(max(0.0, value - half), min(1.0, value + half), confidence)
