@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 
+from alembic import context
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from alembic import context
 from service.storage.models import Base
 from service.storage.types import UtcDateTime
 
