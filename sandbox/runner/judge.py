@@ -141,7 +141,14 @@ class CallJudge:
             record.value(index, None, raised.name, wall_s)
             record.outcome(index, "r")
         elif answer.kind == b"V":
-            value = _decode_value(remote, answer.data)
+            try:
+                value = codec.decode(answer.data, resolve=_opaque(remote))
+            except codec.TooLarge:
+                record.value(index, None, RESULT_TOO_LARGE, wall_s)
+                record.outcome(index, "w")
+                return
+            except codec.Malformed:
+                raise remote.violation() from None
             if type(value) is Handle:
                 record.value(index, None, OPAQUE_VALUE, wall_s)
                 record.outcome(index, "w")
