@@ -30,6 +30,12 @@ def verify(container: str, key: str, code: str) -> dict[str, Any]:
     return answer
 
 
+def inspect_health(container: str) -> str:
+    """What the engine found by the image's health check."""
+    command = ["docker", "inspect", "--format", "{{.State.Health.Status}}", container]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
 def main(container: str, key: str) -> None:
     """Wait until the service is ready, then hold it against two candidates."""
     for _ in range(120):
@@ -42,6 +48,11 @@ def main(container: str, key: str) -> None:
     wrong = verify(container, key, "def add(a, b): return a - b")
     if (right["verdict"], wrong["verdict"]) != ("accepted", "wrong_answer"):
         sys.exit(f"unexpected verdicts: {right} {wrong}")
+    until = time.monotonic() + 60
+    while (health := inspect_health(container)) != "healthy":
+        if time.monotonic() > until:
+            sys.exit(f"the container's health check says {health}")
+        time.sleep(1)
     print("through the image:", right["verdict"], "/", wrong["verdict"], right["environment"])
 
 
