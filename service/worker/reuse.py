@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import OrderedDict
+from dataclasses import dataclass, replace
 
-from service.domain.check import Judgement
-from service.domain.ports import Claim, ClaimedCheck
+from service.domain.check import Evidence, Judgement
+from service.domain.ports import Claim, ClaimedCheck, Reusable
 from service.domain.requests import CachePolicy
 from service.domain.verdict import DETERMINISTIC
 
@@ -45,11 +45,20 @@ def is_reusable(judgement: Judgement) -> bool:
 
 
 class InFlight:
-    """Checks that are being run now, by content key, with those that wait for them."""
+    """Checks that are being run now, by content key, with those that wait for them; and what was found lately.
 
-    def __init__(self) -> None:
-        """Begin with nothing in flight."""
+    What was found is remembered here, because it may not be recorded yet when the next identical check comes.
+    """
+
+    def __init__(self, remembered: int = 4096) -> None:
+        """Begin with nothing in flight; remember so many results."""
         self._followers: dict[str, list[Follower]] = {}
+        self._found: OrderedDict[str, Reusable] = OrderedDict()
+        self._remembered = remembered
+
+    def found(self, key: str) -> Reusable | None:
+        """What was found lately under that key."""
+        return self._found.get(key)
 
     def lead_or_follow(self, key: str, claim: Claim, check: ClaimedCheck) -> bool:
         """Whether to run the check now; else it follows the one that runs under the same key."""
@@ -59,10 +68,16 @@ class InFlight:
         self._followers[key] = []
         return True
 
-    def land(self, key: str) -> list[Follower]:
-        """End the leader's run; returns those who waited."""
+    def land(self, key: str, reusable: Reusable | None = None) -> list[Follower]:
+        """End the leader's run, remember what it found, and return those who waited."""
+        if reusable is not None:
+            self._found[key] = reusable
+            if len(self._found) > self._remembered:
+                self._found.popitem(last=False)
         return self._followers.pop(key, [])
 
-    def followers(self) -> Iterable[Follower]:
-        """Everybody who waits."""
-        return [follower for waiting in self._followers.values() for follower in waiting]
+
+def without_cases(judgement: Judgement) -> Judgement:
+    """A judgement to be remembered: its evidence stays with the check it was found for."""
+    evidence = Evidence(judgement.evidence.cases_total, judgement.evidence.cases_passed)
+    return replace(judgement, evidence=evidence)

@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ from service.usecases.app import WORK, App
 from service.usecases.task_documents import load_tasks
 from service.worker.identity import dead, new_name, retire
 from service.worker.recorder import Recorder
-from service.worker.reuse import Follower, InFlight, content_key, is_reusable, may_reuse
+from service.worker.reuse import Follower, InFlight, content_key, is_reusable, may_reuse, without_cases
 
 _LOG = structlog.get_logger(__name__)
 _MAX_ATTEMPTS = 20
@@ -182,8 +182,7 @@ class Worker:
     async def _sort(self, claims: Iterable[Claim]) -> None:
         """Answer what is known already, let followers wait, and put the rest into the buffer."""
         keys = {check.id: content_key(claim, check, self._environment) for claim in claims for check in claim.checks}
-        wanted = {keys[check.id] for claim in claims if may_reuse(claim) for check in claim.checks}
-        known = await self._known(wanted)
+        known = await self._known({keys[check.id] for claim in claims if may_reuse(claim) for check in claim.checks})
         for claim in claims:
             run: list[ClaimedCheck] = []
             for check in claim.checks:
@@ -197,14 +196,16 @@ class Worker:
             if run:
                 self._put(replace(claim, checks=tuple(run)), keys)
 
-    async def _known(self, keys: Iterable[str]) -> Mapping[str, Reusable]:
-        """Recorded results; what cannot be looked up is run."""
+    async def _known(self, keys: Set[str]) -> Mapping[str, Reusable]:
+        """Results found lately or recorded; what cannot be looked up is run."""
+        found = {key: reusable for key in keys if (reusable := self._in_flight.found(key)) is not None}
+        missing = sorted(key for key in keys if key not in found)
         try:
             async with self._app.storage.reading() as unit:
-                return await unit.checks.reusable(sorted(keys))
+                return {**await unit.checks.reusable(missing), **found}
         except AssayError as error:
             self._trouble("looking_up_results_failed", error)
-            return {}
+            return found
 
     def _put(self, claim: Claim, keys: dict[str, str]) -> None:
         self._order += 1
@@ -248,13 +249,13 @@ class Worker:
                     self._found(check, judgements[check.verifier], work.keys[check.id], reused=may_reuse(claim))
 
     def _found(self, check: ClaimedCheck, judgement: Judgement, key: str, *, reused: bool) -> None:
-        reusable = is_reusable(judgement)
+        reusable = Reusable(check.id, without_cases(judgement)) if is_reusable(judgement) else None
         self._record(check, judgement, content_key=key if reusable else None)
         if not reused:
             return
-        for follower in self._in_flight.land(key):
-            if reusable:
-                self._record(follower.check, judgement, source_id=check.id)
+        for follower in self._in_flight.land(key, reusable):
+            if reusable is not None:
+                self._record(follower.check, reusable.judgement, source_id=check.id)
             else:
                 self._requeue(follower, key)
 
