@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Select, func, insert, select
@@ -163,7 +164,7 @@ def _stored(row: AnyRow, checks: list[Check], environments: Mapping[str, Environ
         isolation=Isolation(row.isolation),
         model=row.model,
         sample_index=row.sample_index,
-        environment=environment,
+        environment=replace(environment, isolation=row.isolation) if environment else None,
         notes=tuple(row.notes),
         created_at=row.created_at,
         finished_at=row.finished_at,
