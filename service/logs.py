@@ -49,5 +49,7 @@ def _rendering(terminal: bool) -> list[Processor]:
     """The last processors: for people on a terminal, one JSON object a line elsewhere."""
     meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     if terminal:
-        return [meta, structlog.dev.ConsoleRenderer()]
-    return [meta, structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(default=str)]
+        return [meta, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+    # Local variables hold candidates' code and callers' keys, so they stay out of every log.
+    traces = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
+    return [meta, traces, structlog.processors.JSONRenderer(default=str)]

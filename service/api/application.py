@@ -15,7 +15,7 @@ from service.api import pages, problems
 from service.api.access import require_safe_binding
 from service.api.context import Context
 from service.api.metrics import Metrics
-from service.api.middleware import RequestMiddleware
+from service.api.middleware import BodyLimitMiddleware, RequestMiddleware
 from service.api.routes import runs, system, tasks, verifications
 from service.settings import Settings
 
@@ -60,10 +60,10 @@ def create_app(settings: Settings, opening: Opening) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        max_body_size=settings.body_max_bytes,
         responses=_PROBLEMS,
     )
     app.state.metrics = Metrics(app.version)
+    app.add_middleware(BodyLimitMiddleware, most=settings.body_max_bytes)
     app.add_middleware(RequestMiddleware, metrics=app.state.metrics)
     problems.install(app)
     for router in _ROUTERS:

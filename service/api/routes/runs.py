@@ -27,7 +27,6 @@ from service.usecases.upload import Refusal, add_candidates, parse_candidate
 router = APIRouter(prefix="/runs", tags=["runs"])
 
 NDJSON = "application/x-ndjson"
-_UNBOUNDED = 2**62
 _UPLOAD_BODY = {
     "requestBody": {
         "required": True,
@@ -75,7 +74,7 @@ async def show(
     return RunSummaryRead.of_summary(await summarise_run(here.app, run_id, oracle=oracle, caller=caller))
 
 
-@router.post("/{run_id}/candidates", openapi_extra=_UPLOAD_BODY, max_body_size=_UNBOUNDED)
+@router.post("/{run_id}/candidates", openapi_extra=_UPLOAD_BODY)
 async def upload(run_id: Name, request: Request, here: Here, caller: Submitter, key: KeyHeader = None) -> UploadRead:
     """Add candidates: one JSON object a line (`application/x-ndjson`, streamed), or a JSON array.
 

@@ -39,7 +39,6 @@ from service.usecases.validation import SuiteOutcome, validate_task_set
 router = APIRouter(tags=["tasks"])
 
 NDJSON = "application/x-ndjson"
-_UNBOUNDED = 2**62
 _IN_MEMORY = 8 * 1024 * 1024
 _IMPORT_BODY = {
     "requestBody": {
@@ -58,7 +57,7 @@ async def sets(here: Here, caller: Reader) -> TaskSetsRead:
     return TaskSetsRead(items=[TaskSetRead.model_validate(each) for each in await list_task_sets(here.app)])
 
 
-@router.post("/task-sets/import", openapi_extra=_IMPORT_BODY, max_body_size=_UNBOUNDED)
+@router.post("/task-sets/import", openapi_extra=_IMPORT_BODY)
 async def import_set(
     request: Request,
     here: Here,

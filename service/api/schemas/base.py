@@ -31,10 +31,18 @@ class PageRead(Read, Generic[Item]):
     next_cursor: str | None = None
 
 
+def _text(value: str) -> str:
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(f"a lone surrogate at character {error.start} is not text") from None
+    return value
+
+
 def _plain(value: str) -> str:
     if "\x00" in value:
         raise ValueError("a NUL character cannot be stored here")
-    return value
+    return _text(value)
 
 
 def _storable(value: Any) -> Any:
@@ -44,10 +52,6 @@ def _storable(value: Any) -> Any:
         item = waiting.pop()
         if isinstance(item, str):
             _plain(item)
-            try:
-                item.encode()
-            except UnicodeEncodeError:
-                raise ValueError("a lone surrogate is not text") from None
         elif isinstance(item, dict):
             waiting += [*item, *item.values()]
         elif isinstance(item, list):
@@ -59,7 +63,7 @@ Text = Annotated[str, AfterValidator(_plain), Field(max_length=100_000)]
 """Text of people: descriptions, prompts."""
 Name = Annotated[str, AfterValidator(_plain), Field(min_length=1, max_length=200)]
 """A name or id: short, never empty."""
-Source = Annotated[str, Field(max_length=4_000_000)]
+Source = Annotated[str, AfterValidator(_text)]
 """Program text; NUL bytes are for the verdict to judge."""
 Json = Annotated[JsonValue, AfterValidator(_storable)]
 """Any JSON whose strings can be stored."""
