@@ -168,7 +168,8 @@ class _Uploading:
 
     def result(self, *, replayed: bool) -> Upload:
         """What became of the upload so far."""
-        return Upload(self._accepted, tuple(self._refused), self._refused_total, replayed)
+        refused = tuple(sorted(self._refused, key=lambda refusal: refusal.line))
+        return Upload(self._accepted, refused, self._refused_total, replayed)
 
     async def store(self, batch: Sequence[NewCandidate | Refusal], *, last: bool = False) -> None:
         """Store a batch, and note how far the upload came."""

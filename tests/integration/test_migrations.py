@@ -4,8 +4,8 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from alembic import command
+
 from service.errors import InvalidInput, NotMigrated, Unavailable
 from service.storage import migrate
 from service.storage.unit_of_work import SqlStorage
