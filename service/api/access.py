@@ -54,7 +54,7 @@ async def identify(request: Request, credentials: Credentials) -> Caller:
 def _require_local(request: Request, context: Context) -> None:
     """Without keys: came in over loopback, and was meant for it (no name of a web page that was rebound)."""
     server = request.scope.get("server")
-    arrived = server is None or server[1] is None or is_loopback(server[0])
+    arrived = server is None or is_loopback(server[0])
     meant = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
     if not arrived or not (is_loopback(meant) or meant == context.settings.host):
         raise NotAuthorised("without API keys this service answers requests to 127.0.0.1 or localhost only")
