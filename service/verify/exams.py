@@ -31,6 +31,7 @@ class PreparedExam:
         sources: Each case as a person reads it.
         budget_s: Seconds for the whole suite.
         reference_peak_bytes: Memory that the reference needed; 0 if it was never run.
+        remark: What everybody who is judged by it should know.
     """
 
     exam: spec.EncodedExam
@@ -39,6 +40,7 @@ class PreparedExam:
     sources: tuple[str, ...]
     budget_s: float
     reference_peak_bytes: int = 0
+    remark: str = ""
 
     @property
     def size_bytes(self) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from sandbox.spec import CaseReport, Ending, ExamResult, Outcome
 from service.domain.check import CaseResult, Evidence, Judgement, Usage
 from service.domain.verdict import Detail, Failure, Verdict, worst
@@ -132,14 +130,8 @@ def _case(prepared: PreparedExam, index: int, letter: str, report: CaseReport | 
 
 
 def _message(result: ExamResult, prepared: PreparedExam) -> str:
-    said = result.message
-    if prepared.dropped:
-        said = _joined((said, f"{prepared.dropped} cases are not judged: the reference's value is too large"))
-    return said
-
-
-def _joined(parts: Iterable[str]) -> str:
-    return "; ".join(part for part in parts if part)
+    dropped = f"{prepared.dropped} cases are not judged: the reference's value is too large" if prepared.dropped else ""
+    return "; ".join(part for part in (result.message, prepared.remark, dropped) if part)
 
 
 def compile_error(reason: str, message: str) -> Judgement:
