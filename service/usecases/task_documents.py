@@ -83,6 +83,19 @@ async def load_tasks(app: App, unit: UnitOfWork, keys: Iterable[int]) -> Mapping
     return found
 
 
+async def load_task(app: App, key: int) -> Task:
+    """One task by storage key, without a transaction if the cache holds it.
+
+    Raises:
+        NotFound: If the key is unknown.
+    """
+    task = app.tasks.get(key)
+    if task is None:
+        async with app.storage.reading() as unit:
+            task = (await load_tasks(app, unit, [key]))[key]
+    return task
+
+
 async def set_tasks(app: App, unit: UnitOfWork, set_name: str) -> Sequence[int]:
     """Storage keys of the current tasks of a set, in order.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import replace
 
 import structlog
@@ -14,13 +15,14 @@ from service.errors import AssayError
 from service.usecases.app import App
 
 _GROUP = 500
+_GATHER_S = 0.03
 _RETRY_S = 0.5
 _NOT_STORED = "the result could not be stored"
 _LOG = structlog.get_logger(__name__)
 
 
 class Recorder:
-    """Writes recordings of one worker; nothing waits longer than one transaction for its turn."""
+    """Writes recordings of one worker; what nobody waits for gathers for a moment."""
 
     def __init__(self, app: App, worker: str) -> None:
         """Record for the worker of that name."""
@@ -30,6 +32,7 @@ class Recorder:
         self._given = asyncio.Event()
         self._written = asyncio.Event()
         self._written.set()
+        self._urgent = asyncio.Event()
         self._held: set[str] = set()
 
     def hold(self, check_id: str) -> None:
@@ -41,16 +44,21 @@ class Recorder:
         """Checks that are claimed and not recorded."""
         return frozenset(self._held)
 
-    def give(self, recording: Recording) -> None:
-        """Have a recording written soon."""
+    def give(self, recording: Recording, *, urgent: bool = True) -> None:
+        """Have a recording written: at once if somebody waits for it, else with those of the next moment."""
         self._waiting.append(recording)
         self._written.clear()
         self._given.set()
+        if urgent or len(self._waiting) >= _GROUP:
+            self._urgent.set()
 
     async def run(self) -> None:
         """Write until cancelled; what the database refuses is tried again."""
         while True:
             await self._given.wait()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._urgent.wait(), _GATHER_S)
+            self._urgent.clear()
             self._given.clear()
             while self._waiting:
                 group, self._waiting = self._waiting[:_GROUP], self._waiting[_GROUP:]
@@ -80,6 +88,7 @@ class Recorder:
 
     async def flush(self) -> None:
         """Wait until everything given so far is written."""
+        self._urgent.set()
         await self._written.wait()
 
     async def _write(self, group: list[Recording]) -> None:

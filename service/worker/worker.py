@@ -1,6 +1,7 @@
 """The worker.
 
-Theory of operation. One loop claims checks in batches into a small buffer, interactive ones first; runners
+Theory of operation. One loop claims checks in batches into a buffer, interactive ones first; the buffer holds half a
+second's work, so that a fast sandbox needs few transactions and a slow one hoards little. Runners
 (twice as many as cells, so that a cell never waits for the database) take verifications from the buffer and
 have all their checks judged in one job; the recorder writes results in groups; the heartbeat renews leases of
 everything claimed. Before a check runs, its content key is looked up among recorded results and among what is in
@@ -21,12 +22,13 @@ from datetime import timedelta
 import structlog
 
 from service.domain.check import Evidence, Judgement
-from service.domain.ports import Claim, ClaimedCheck, Order, Recording, Reusable
+from service.domain.ports import BULK, Claim, ClaimedCheck, Order, Recording, Reusable
 from service.domain.verdict import Failure
 from service.errors import AssayError, SandboxTrouble
 from service.usecases.app import WORK, App
-from service.usecases.task_documents import load_tasks
+from service.usecases.task_documents import load_task
 from service.worker.identity import dead, new_name, retire
+from service.worker.pace import Pace
 from service.worker.recorder import Recorder
 from service.worker.reuse import Follower, InFlight, content_key, is_reusable, may_reuse, without_cases
 
@@ -34,6 +36,7 @@ _LOG = structlog.get_logger(__name__)
 _MAX_ATTEMPTS = 20
 """Claims that one check survives: a check that takes its worker down every time must end."""
 _LONGEST_PAUSE_S = 5.0
+_MOST_BUFFERED = 400
 
 
 @dataclass(order=True)
@@ -66,6 +69,8 @@ class Worker:
         self._unfinished: dict[str, int] = {}
         self._in_flight = InFlight()
         self._buffer: asyncio.PriorityQueue[_Work] = asyncio.PriorityQueue()
+        self._buffered = 0
+        self._pace = Pace(least=8 * cells, most=_MOST_BUFFERED)
         self._order = 0
         self._environment = ""
         self._pause_s = 0.0
@@ -137,7 +142,7 @@ class Worker:
                     _LOG.exception("claiming_failed")
                     self._slow_down()
                     found = 0
-                if not found:
+                if not found or not self._pace.room(self._buffered):
                     await self._wait(subscription.wait(self._app.policy.poll_s))
 
     async def _wait(self, notified: Coroutine[None, None, bool]) -> None:
@@ -154,11 +159,12 @@ class Worker:
         pause = self._paused_until - time.monotonic()
         if pause > 0:
             await asyncio.sleep(pause)
-        room = 8 * self._cells - self._buffer.qsize()
-        if room < 4 * self._cells:
-            return 0
         if not self._environment:
             await self._learn_environment()
+        # A full buffer still takes a few: they may be interactive and then go first.
+        room = max(self._pace.room(self._buffered), self._cells if self._buffered < _MOST_BUFFERED else 0)
+        if not room:
+            return 0
         now = self._app.clock()
         async with self._app.storage.writing() as unit:
             claims = await unit.checks.claim(self.name, now=now, lease_until=now + self._lease, limit=room)
@@ -188,9 +194,9 @@ class Worker:
             for check in claim.checks:
                 key = keys[check.id]
                 if check.attempt > _MAX_ATTEMPTS:
-                    self._record(check, _infrastructure_error("every worker that ran it was lost"))
+                    self._record(claim, check, _infrastructure_error("every worker that ran it was lost"))
                 elif may_reuse(claim) and key in known:
-                    self._record(check, known[key].judgement, source_id=known[key].check_id)
+                    self._record(claim, check, known[key].judgement, source_id=known[key].check_id)
                 elif not may_reuse(claim) or self._in_flight.lead_or_follow(key, claim, check):
                     run.append(check)
             if run:
@@ -210,6 +216,7 @@ class Worker:
     def _put(self, claim: Claim, keys: dict[str, str]) -> None:
         self._order += 1
         mine = {check.id: keys[check.id] for check in claim.checks}
+        self._buffered += len(mine)
         self._buffer.put_nowait(_Work(claim.priority, self._order, claim, mine))
 
     # -- verifying --------------------------------------------------------------------------------
@@ -217,7 +224,8 @@ class Worker:
     async def _runner(self) -> None:
         while True:
             work = await self._buffer.get()
-            if self._buffer.qsize() <= 4 * self._cells:
+            self._buffered -= len(work.keys)
+            if self._pace.room(self._buffered):
                 self._wake.set()
             self._busy += 1
             self._quiet.clear()
@@ -225,6 +233,7 @@ class Worker:
                 await self._verify(work)
             finally:
                 self._busy -= 1
+                self._pace.count(len(work.keys))
                 if not self._busy:
                     self._quiet.set()
 
@@ -232,8 +241,7 @@ class Worker:
         claim = work.claim
         with structlog.contextvars.bound_contextvars(verification_id=claim.verification_id):
             try:
-                async with self._app.storage.reading() as unit:
-                    task = (await load_tasks(self._app, unit, [claim.task_key]))[claim.task_key]
+                task = await load_task(self._app, claim.task_key)
                 names = tuple(check.verifier for check in claim.checks)
                 order = Order(claim.code, names, claim.limits, claim.isolation)
                 judgements = await self._app.verifiers.judge(task, order)
@@ -246,16 +254,16 @@ class Worker:
                 self._lost(work, f"{type(error).__name__}: {error}")
             else:
                 for check in claim.checks:
-                    self._found(check, judgements[check.verifier], work.keys[check.id], reused=may_reuse(claim))
+                    self._found(claim, check, judgements[check.verifier], work.keys[check.id])
 
-    def _found(self, check: ClaimedCheck, judgement: Judgement, key: str, *, reused: bool) -> None:
+    def _found(self, claim: Claim, check: ClaimedCheck, judgement: Judgement, key: str) -> None:
         reusable = Reusable(check.id, without_cases(judgement)) if is_reusable(judgement) else None
-        self._record(check, judgement, content_key=key if reusable else None)
-        if not reused:
+        self._record(claim, check, judgement, content_key=key if reusable else None)
+        if not may_reuse(claim):
             return
         for follower in self._in_flight.land(key, reusable):
             if reusable is not None:
-                self._record(follower.check, reusable.judgement, source_id=check.id)
+                self._record(follower.claim, follower.check, reusable.judgement, source_id=check.id)
             else:
                 self._requeue(follower, key)
 
@@ -263,7 +271,7 @@ class Worker:
         for check in work.claim.checks:
             losses = check.losses + 1
             if losses >= self._app.policy.max_losses:
-                self._record(check, _infrastructure_error(why), trouble=why)
+                self._record(work.claim, check, _infrastructure_error(why), trouble=why)
             else:
                 self._unfinished.pop(check.id, None)
                 self._recorder.give(Recording(check.id, check.attempt, None, lost=True, trouble=why))
@@ -279,6 +287,7 @@ class Worker:
 
     def _record(
         self,
+        claim: Claim,
         check: ClaimedCheck,
         judgement: Judgement,
         *,
@@ -288,7 +297,10 @@ class Worker:
     ) -> None:
         self._unfinished.pop(check.id, None)
         self._recorder.give(
-            Recording(check.id, check.attempt, judgement, content_key=content_key, source_id=source_id, trouble=trouble)
+            Recording(
+                check.id, check.attempt, judgement, content_key=content_key, source_id=source_id, trouble=trouble
+            ),
+            urgent=claim.priority < BULK,
         )
 
     # -- leases, trouble, the end -----------------------------------------------------------------
@@ -318,6 +330,7 @@ class Worker:
         """Put everything that was not begun back into the queue."""
         while not self._buffer.empty():
             claim = self._buffer.get_nowait().claim
+            self._buffered -= len(claim.checks)
             for check in claim.checks:
                 self._unfinished.pop(check.id, None)
                 self._recorder.give(Recording(check.id, check.attempt, None))
