@@ -204,14 +204,16 @@ class Worker:
 
     async def _known(self, keys: Set[str]) -> Mapping[str, Reusable]:
         """Results found lately or recorded; what cannot be looked up is run."""
-        found = {key: reusable for key in keys if (reusable := self._in_flight.found(key)) is not None}
-        missing = sorted(key for key in keys if key not in found)
+        missing = sorted(key for key in keys if self._in_flight.found(key) is None)
+        recorded: Mapping[str, Reusable] = {}
         try:
             async with self._app.storage.reading() as unit:
-                return {**await unit.checks.reusable(missing), **found}
+                recorded = await unit.checks.reusable(missing)
         except AssayError as error:
             self._trouble("looking_up_results_failed", error)
-            return found
+        # Looked at after the wait: what landed meanwhile may not be recorded yet.
+        landed = {key: reusable for key in keys if (reusable := self._in_flight.found(key)) is not None}
+        return {**recorded, **landed}
 
     def _put(self, claim: Claim, keys: dict[str, str]) -> None:
         self._order += 1
