@@ -29,10 +29,10 @@ class OutputLimit(BaseException):
 class _Capture(io.RawIOBase):
     """Standard output as Python code sees it: kept case by case, bounded over all cases."""
 
-    def __init__(self, limit: int | None) -> None:
+    def __init__(self) -> None:
         self.kept = bytearray()
         self.total = 0
-        self.limit = limit
+        self.limit: int | None = None
 
     def writable(self) -> bool:
         return True
@@ -69,13 +69,15 @@ class Server:
     """Answers the examiner's requests, one at a time."""
 
     def __init__(self, read_descriptor: int, write_descriptor: int) -> None:
-        """Serve on a pair of pipes."""
+        """Serve on a pair of pipes; made before the fork, so that the candidate's process finds it ready."""
         self._read = read_descriptor
         self._write = write_descriptor
         self._handles: list[Any] = []
         self._module = types.ModuleType(NAME)
         self._result_limit: int | None = None
-        self._capture = _Capture(None)
+        self._capture = _Capture()
+        raw: Any = self._capture  # unbuffered on purpose: nothing printed may be lost with the process
+        self._stdout = io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", write_through=True)
         self._lines: list[str] = []
 
     # -- loading ------------------------------------------------------------------------------
@@ -85,10 +87,8 @@ class Server:
         try:
             _, payload = frames.read_frame(self._read, _REQUEST_LIMIT)
             mode, entry_point, names, output_limit, self._result_limit = codec.decode(payload)
-            self._capture = _Capture(output_limit)
-            sys.stdout = io.TextIOWrapper(
-                self._capture, encoding="utf-8", errors="backslashreplace", write_through=True
-            )
+            self._capture.limit = output_limit
+            sys.stdout = self._stdout
             if mode == "program":
                 self._serve_programs(source)
             if self._load(source, entry_point, names):

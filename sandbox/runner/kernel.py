@@ -6,6 +6,7 @@ import ctypes
 import os
 import platform
 import struct
+from typing import Any
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -22,6 +23,9 @@ _SYS_LANDLOCK_RESTRICT = 446
 _SYS_CAPGET = {"x86_64": 125, "aarch64": 90}
 _SYS_CAPSET = {"x86_64": 126, "aarch64": 91}
 
+_CAPABILITY_HEADER = struct.pack("<Ii", 0x20080522, 0)
+_NO_CAPABILITIES = bytes(24)
+
 MACHINE = platform.machine()
 
 
@@ -32,14 +36,25 @@ def _check(result: int, what: str) -> int:
     return result
 
 
-def prctl(option: int, argument: int = 0) -> None:
-    """``prctl(2)`` with one argument.
+def _function(name: str, *arguments: type[Any]) -> Any:
+    """A function of the C library, made ready so that a call in a fresh child touches little memory."""
+    function = _libc[name]
+    function.argtypes = arguments
+    return function
+
+
+_prctl = _function("prctl", ctypes.c_int, ctypes.c_ulong, ctypes.c_ulong, ctypes.c_ulong, ctypes.c_ulong)
+_capset = _function("syscall", ctypes.c_long, ctypes.c_char_p, ctypes.c_char_p)
+_restrict = _function("syscall", ctypes.c_long, ctypes.c_int, ctypes.c_uint)
+
+
+def prctl(option: int, argument: int = 0, second: int = 0) -> None:
+    """``prctl(2)`` with up to two arguments.
 
     Raises:
         OSError: If the kernel refuses.
     """
-    zero = ctypes.c_ulong(0)
-    _check(_libc.prctl(option, ctypes.c_ulong(argument), zero, zero, zero), "prctl")
+    _check(_prctl(option, argument, second, 0, 0), "prctl")
 
 
 def mount_tmpfs(path: str, size_bytes: int, inodes: int) -> None:
@@ -75,10 +90,17 @@ def keep_capabilities(kept: int) -> None:
                 prctl(PR_CAPBSET_DROP, number)
             except OSError:
                 break  # no such capability, or not allowed to touch the bounding set: capset below still holds
-    header = ctypes.create_string_buffer(struct.pack("<Ii", 0x20080522, 0))
     low, high = kept & 0xFFFFFFFF, kept >> 32
-    data = ctypes.create_string_buffer(struct.pack("<6I", low, low, 0, high, high, 0))
-    _check(_libc.syscall(_SYS_CAPSET[MACHINE], header, data), "capset")
+    _check(_capset(_SYS_CAPSET[MACHINE], _CAPABILITY_HEADER, struct.pack("<6I", low, low, 0, high, high, 0)), "capset")
+
+
+def drop_capabilities() -> None:
+    """Give up every capability at once; the bounding set stays what ``keep_capabilities`` made of it.
+
+    Raises:
+        OSError: If the kernel refuses.
+    """
+    _check(_capset(_SYS_CAPSET[MACHINE], _CAPABILITY_HEADER, _NO_CAPABILITIES), "capset")
 
 
 def landlock_version() -> int:
@@ -147,11 +169,11 @@ def landlock_restrict(ruleset: int) -> None:
     Raises:
         OSError: If the kernel refuses.
     """
-    _check(_libc.syscall(_SYS_LANDLOCK_RESTRICT, ctypes.c_int(ruleset), ctypes.c_uint(0)), "landlock_restrict_self")
+    _check(_restrict(_SYS_LANDLOCK_RESTRICT, ruleset, 0), "landlock_restrict_self")
 
 
 class _Program(ctypes.Structure):
-    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
+    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 
 
 def install_filter(program: bytes) -> None:
@@ -160,8 +182,5 @@ def install_filter(program: bytes) -> None:
     Raises:
         OSError: If the kernel refuses.
     """
-    buffer = ctypes.create_string_buffer(program, len(program))
-    description = _Program(len(program) // 8, ctypes.addressof(buffer))
-    zero = ctypes.c_ulong(0)
-    result = _libc.prctl(PR_SET_SECCOMP, ctypes.c_ulong(2), ctypes.byref(description), zero, zero)
-    _check(result, "seccomp")
+    description = _Program(len(program) // 8, program)
+    prctl(PR_SET_SECCOMP, 2, ctypes.addressof(description))

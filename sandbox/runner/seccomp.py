@@ -1,8 +1,12 @@
-"""The system-call filter of both sides, as a classic BPF program.
+"""The system-call filters of both sides, as classic BPF programs.
 
 Default is allow for the calls that existed up to Linux 5.4 and ENOSYS for everything newer, minus a list:
 no sockets of any family (``socketpair`` stays, asyncio needs it), no new processes, no programs, no
 tracing, no namespaces, no kernel objects that outlive a process, no signals to anybody else.
+
+The list comes in two filters, and a call must pass both. A zygote installs the long one on itself, and
+every child inherits it; a child adds the short one, last of all: what its zygote or its own confinement
+still had to do, and what depends on its pid. A long filter for each child would cost a tenth of its life.
 """
 
 from __future__ import annotations
@@ -123,10 +127,29 @@ def _argument_is_not(offset: int, values: tuple[int, ...]) -> bytes:
 
 
 _PLACEHOLDER_PID = 0x5AFE5AFE
+_STILL_NEEDED = frozenset({"setsid", "setresuid", "setresgid", "capset"})
+"""Denied calls that the confinement of a child makes itself, so that only its own filter can deny them."""
 
 
-def filter_program(machine: str, pid: int, processes: int) -> bytes:
-    """The filter for one process; building it once and filling in the pid keeps it off the hot path.
+@functools.cache
+def zygote_program(machine: str) -> bytes:
+    """The filter that a zygote installs on itself, for all of its children.
+
+    Args:
+        machine: ``x86_64`` or ``aarch64``.
+
+    Returns:
+        A BPF program, 8 bytes an instruction.
+
+    Raises:
+        KeyError: For another machine.
+    """
+    denied = [number for name, number in _DENIED[machine].items() if name not in _STILL_NEEDED]
+    return _beginning(machine) + _deny_each(denied) + _ALLOWED
+
+
+def child_program(machine: str, pid: int, processes: int) -> bytes:
+    """The filter that completes the zygote's for one process.
 
     Args:
         machine: ``x86_64`` or ``aarch64``.
@@ -142,17 +165,25 @@ def filter_program(machine: str, pid: int, processes: int) -> bytes:
     return _template(machine, processes > 1).replace(struct.pack("<I", _PLACEHOLDER_PID), struct.pack("<I", pid))
 
 
+def _beginning(machine: str) -> bytes:
+    """Kill callers of another architecture, then have the call's number at hand."""
+    architecture = _load(_ARCHITECTURE) + _instruction(_JUMP_EQUAL, 1, 0, _ARCHITECTURES[machine]) + _return(_KILL)
+    return architecture + _load(_NUMBER)
+
+
+def _deny_each(numbers: list[int]) -> bytes:
+    return b"".join(_on(number, _DENY) for number in sorted(numbers))
+
+
 @functools.cache
 def _template(machine: str, may_fork: bool) -> bytes:
     special = _SPECIAL[machine]
     pid = _PLACEHOLDER_PID
-    program = _load(_ARCHITECTURE) + _instruction(_JUMP_EQUAL, 1, 0, _ARCHITECTURES[machine]) + _return(_KILL)
-    program += _load(_NUMBER)
+    program = _beginning(machine)
     for number in _NEW_ALLOWED:
         program += _on(number, _ALLOWED)
     program += _instruction(_JUMP_GREATER_EQUAL, 0, 1, _NEWEST) + _refuse(errno.ENOSYS)
-    for number in sorted(_DENIED[machine].values()):
-        program += _on(number, _DENY)
+    program += _deny_each([_DENIED[machine][name] for name in _STILL_NEEDED])
     threads_only = (
         _load(_ARGUMENT_0)
         + _instruction(_JUMP_BITS, 2, 0, _CLONE_NAMESPACES)

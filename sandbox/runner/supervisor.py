@@ -19,9 +19,9 @@ import socket
 import sys
 import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
-from . import codec, confine, frames, kernel, zygotes
+from . import candidates, codec, confine, frames, kernel, zygotes
 from .cleaning import Cleaner
 from .probe import PROBE_SOURCE
 
@@ -98,8 +98,8 @@ class Supervisor:
         self._features += ["uid"] if config["candidate_uid"] is not None else []
         prepared = zygotes.ZygoteConfig(sides["candidate"], sides["examiner"], config["site"], config["work_bytes"])
         zygotes.warm_up()
-        self._candidates = self._fork(zygotes.candidate_zygote, prepared)
-        self._examiners = self._fork(zygotes.examiner_zygote, prepared)
+        self._candidates = self._fork(candidates.candidate_zygote, prepared)
+        self._examiners = self._fork(_examiner_zygote, prepared)
         for side in sides.values():
             if side.ruleset is not None:
                 os.close(side.ruleset)
@@ -110,11 +110,11 @@ class Supervisor:
             ours.close()
             for descriptor in {self._host.read_descriptor, self._host.write_descriptor} - {1, 2}:
                 os.close(descriptor)
-            if serve is zygotes.examiner_zygote:
+            if serve is _examiner_zygote:
                 self._candidates.close()
             try:
                 with open("/proc/self/oom_score_adj", "w") as file:
-                    file.write("1000" if serve is zygotes.candidate_zygote else "500")
+                    file.write("1000" if serve is candidates.candidate_zygote else "500")
             except OSError:
                 pass  # without /proc the kernel chooses by size, which is the candidate all the same
             serve(theirs, prepared)
@@ -358,6 +358,12 @@ class Supervisor:
                     watch.patient_until = time.monotonic() + _NATURAL_END_S
             elif kind in (frames.REPORT, frames.VALUE):
                 self._host.send(kind, payload)
+
+
+def _examiner_zygote(control: socket.socket, prepared: zygotes.ZygoteConfig) -> NoReturn:
+    from .examiners import examiner_zygote  # after the fork of the candidates' zygote, which stays small
+
+    examiner_zygote(control, prepared)
 
 
 _NO_LIMITS: dict[str, Any] = {"cpu_s": 10.0, "memory_bytes": None, "processes": 1}

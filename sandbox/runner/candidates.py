@@ -1,0 +1,65 @@
+"""C, the zygote of candidates: it gets fixed-size headers and descriptors, never a test byte or a source.
+
+The supervisor forks it before it reads its first byte. It imports nothing of the examiner's side, stays
+small, and does once whatever each of its children would otherwise do again.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import socket
+import sys
+from typing import NoReturn
+
+from . import candidate, confine
+from .zygotes import CANDIDATE_HEAD, ENDED, STARTED, ZygoteConfig, address_space_bytes, receive, use_site
+
+
+def candidate_zygote(control: socket.socket, config: ZygoteConfig) -> NoReturn:
+    """Fork a candidate for each header; say its pid, wait for it, say how it ended."""
+    null = os.open(os.devnull, os.O_RDONLY)
+    base = address_space_bytes()
+    sys.argv = [candidate.FILE]
+    use_site(config.site)
+    sys.path[:] = [path for path in sys.path if not path.startswith("/runner")]
+    os.environ.clear()
+    os.environ.update({"HOME": config.candidate.directory, "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"})
+    server = candidate.Server(3, 4)
+    confine.confine_zygote(config.candidate, config.work_bytes)
+    gc.collect()
+    gc.freeze()
+    while True:
+        data, descriptors = receive(control, CANDIDATE_HEAD, 5)
+        cpu_s, memory, processes, source_bytes = CANDIDATE_HEAD.unpack(data)
+        rights = confine.Rights(
+            cpu_s=None if cpu_s < 0 else cpu_s,
+            address_space_bytes=None if memory < 0 else base + memory,
+            processes=processes,
+        )
+        pid = os.fork()
+        if pid == 0:
+            _be_candidate(server, config.candidate, rights, null, descriptors, source_bytes)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        control.send(STARTED.pack(b"S", pid))
+        _, status, usage = os.wait4(pid, 0)
+        control.send(ENDED.pack(b"E", status, usage.ru_utime, usage.ru_stime, usage.ru_maxrss * 1024))
+
+
+def _be_candidate(
+    server: candidate.Server,
+    side: confine.Side,
+    rights: confine.Rights,
+    null: int,
+    descriptors: list[int],
+    source_bytes: int,
+) -> NoReturn:
+    try:
+        source, read_end, write_end, out, err = descriptors
+        confine.confine(side, rights, (null, out, err, read_end, write_end, source))
+        text = os.pread(5, source_bytes, 0) if source_bytes else b""
+        os.close(5)
+    except BaseException:
+        os._exit(71)
+    server.serve(text)

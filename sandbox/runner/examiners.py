@@ -1,0 +1,126 @@
+"""E, the zygote that judges: it gets exams, never a candidate's source, and lives as long as the cell.
+
+The supervisor forks it before it reads its first byte. Calls and programs are judged in the zygote itself,
+where only our code runs; test code is run in a confined child.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import random  # noqa: F401 - test code uses it, and so does its seeding
+import socket
+from collections import OrderedDict
+from typing import Any, NoReturn
+
+from . import codec, confine, frames, pytest_file  # noqa: F401 - pytest_file: imported before the fork
+from .judge import CallJudge, ProgramJudge
+from .record import Record
+from .remote import Abort, Remote
+from .script import ScriptJudge, seed_randomness
+from .zygotes import EXAM_HEAD, STARTED, ZygoteConfig, address_space_bytes, receive, use_site
+
+_EXAMINER_MEMORY_BYTES = 1 << 30
+_CACHED_EXAM_BYTES = 48 << 20
+
+
+class _Exams:
+    """Exams taken apart, by version; bounded by bytes."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[bytes, tuple[int, Any]] = OrderedDict()
+        self._bytes = 0
+
+    def get(self, version: bytes, source: int, size: int) -> Any:
+        found = self._kept.get(version)
+        if found is not None:
+            self._kept.move_to_end(version)
+            return found[1]
+        judge = _judge_for(codec.decode(_read_at(source, size), max_nodes=1 << 62))
+        self._kept[version] = (size, judge)
+        self._bytes += size
+        while self._bytes > _CACHED_EXAM_BYTES and len(self._kept) > 1:
+            _, (dropped, _judge) = self._kept.popitem(last=False)
+            self._bytes -= dropped
+        return judge
+
+
+def _read_at(descriptor: int, size: int) -> bytes:
+    parts, offset = [], 0
+    while offset < size:
+        part = os.pread(descriptor, min(size - offset, 1 << 24), offset)
+        if not part:
+            raise frames.StreamClosed
+        parts.append(part)
+        offset += len(part)
+    return b"".join(parts)
+
+
+def _judge_for(parts: tuple[Any, ...]) -> Any:
+    if parts[0] == "script":
+        return ScriptJudge(parts)
+    return ProgramJudge(parts) if parts[0] == "stdio" else CallJudge(parts)
+
+
+def examiner_zygote(control: socket.socket, config: ZygoteConfig) -> NoReturn:
+    """Judge calls and programs here; fork a confined examiner for test code. Says ``D`` when an exam is over."""
+    base = address_space_bytes()
+    use_site(config.site)
+    exams = _Exams()
+    confine.confine_zygote(config.examiner, config.work_bytes)
+    gc.collect()
+    gc.freeze()
+    rights = confine.Rights(None, base + _EXAMINER_MEMORY_BYTES, 1)
+    while True:
+        data, descriptors = receive(control, EXAM_HEAD, 4)
+        head = EXAM_HEAD.unpack(data)
+        source, read_end, write_end, record_end = descriptors
+        judge = exams.get(head[8], source, head[0])
+        os.close(source)
+        if isinstance(judge, ScriptJudge):
+            pid = os.fork()
+            if pid == 0:
+                _be_examiner(config.examiner, rights, judge, head, (read_end, write_end, record_end))
+            for descriptor in descriptors[1:]:
+                os.close(descriptor)
+            control.send(STARTED.pack(b"S", pid))
+            os.waitpid(pid, 0)
+        else:
+            _hold_exam(judge, head, read_end, write_end, record_end)
+            for descriptor in descriptors[1:]:
+                os.close(descriptor)
+        control.send(STARTED.pack(b"D", 0))
+
+
+def _be_examiner(
+    side: confine.Side, rights: confine.Rights, judge: ScriptJudge, head: tuple[Any, ...], ends: tuple[int, int, int]
+) -> NoReturn:
+    try:
+        null = os.open(os.devnull, os.O_RDWR)
+        confine.confine(side, rights, (null, null, null, *ends))
+        seed_randomness(head[3])
+    except BaseException:
+        os._exit(71)
+    _hold_exam(judge, head, 3, 4, 5)
+    os._exit(0)
+
+
+def _limit(value: float) -> Any:
+    return None if value < 0 else value
+
+
+def _hold_exam(judge: Any, head: tuple[Any, ...], read_end: int, write_end: int, record_end: int) -> None:
+    _, exam, cases, _, wall_s, case_wall_s, output_bytes, result_bytes, version = head
+    frame_limit = frames.MAX_HOST_FRAME if result_bytes < 0 else int(result_bytes) + (1 << 17)
+    channel = frames.TimedChannel(read_end, write_end, frame_limit)
+    remote = Remote(channel, _limit(case_wall_s), getattr(judge, "candidate_decides", False))
+    record = Record(record_end, exam, cases, version.decode("ascii"))
+    limits = {"wall_s": _limit(wall_s), "output_bytes": _limit(output_bytes), "result_bytes": _limit(result_bytes)}
+    abort: Abort | None = None
+    try:
+        judge.sit(remote, record, limits)
+    except Abort as ended:
+        abort = ended
+    with contextlib.suppress(OSError):  # the supervisor may have given this exam up
+        record.close(remote, abort)
