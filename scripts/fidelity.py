@@ -174,9 +174,9 @@ INTRODUCTION = """# Fidelity
 How far Assay's verdicts agree with those of EvalPlus 0.3.1 on public data. Made by `scripts/fidelity`.
 
 The labels of the model samples were made with EvalPlus's semantics: its special oracles, its tolerances, and one
-second or four times the reference's own time for each input. `base` and `plus` are compared where a label was recorded; `plus` counts
-base and extra inputs together, as EvalPlus counts a pass. The rows named `mbpp base` and `humaneval base` hold the
-same samples against the tests that the sets themselves ship with.
+second or four times the reference's own time for each input. `base` and `plus` are compared where a label was
+recorded; `plus` counts base and extra inputs together, as EvalPlus counts a pass. The rows named `mbpp base` and
+`humaneval base` hold the same samples against the tests that the sets themselves ship with.
 """
 
 
