@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import logging
 import os
 import signal
 import socket
@@ -17,6 +19,7 @@ import pytest
 
 from sandbox.bubblewrap import find_bwrap
 from sandbox.images.build import build_site
+from service.cli.entry import main
 from tests.fakes.service import Running, running_service
 
 ASSAY = [sys.executable, "-m", "service.cli"]
@@ -60,12 +63,42 @@ class Done:
 
 
 @pytest.fixture
-def assay(environment: dict[str, str], tmp_path: Path) -> Callable[..., Done]:
-    """Runs a command of the command line."""
+def assay(
+    environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Done]]:
+    """Runs a command as the console script does, within this process."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("ASSAY_")]:
+        monkeypatch.delenv(name)
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
 
-    def run(*arguments: str, stdin: bytes | None = None, **more: str) -> Done:
+    def run(*arguments: str, stdin: bytes = b"", **more: str) -> Done:
+        out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+        with monkeypatch.context() as patch:
+            for name, value in (environment | more).items():
+                patch.setenv(name, value)
+            patch.setattr("sys.argv", ["assay", *arguments])
+            patch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+            patch.setattr("sys.stdout", out)
+            patch.setattr("sys.stderr", err)
+            with pytest.raises(SystemExit) as ended:
+                main()
+        texts = [stream.buffer.getvalue().decode() for stream in (out, err)]
+        return Done(int(ended.value.code or 0), *texts)
+
+    yield run
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+@pytest.fixture
+def process(environment: dict[str, str], tmp_path: Path) -> Callable[..., Done]:
+    """Runs a command in a process of its own."""
+
+    def run(*arguments: str, **more: str) -> Done:
         done = subprocess.run(
-            [*ASSAY, *arguments], cwd=tmp_path, env=environment | more, input=stdin, capture_output=True, timeout=120
+            [*ASSAY, *arguments], cwd=tmp_path, env=environment | more, capture_output=True, timeout=120
         )
         return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
