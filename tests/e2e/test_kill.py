@@ -66,10 +66,13 @@ async def post_all(url: str) -> list[str]:
 
 @pytest.mark.slow
 async def test_500_candidates_survive_three_kills(
-    server: Server, assay: Callable[..., Done], environment: dict[str, str], tmp_path: Path
+    server: Server, process: Callable[..., Done], environment: dict[str, str], tmp_path: Path
 ) -> None:
     (tmp_path / "kill.jsonl").write_text(TASK + "\n")
-    assert assay("tasks", "import", "native", "kill.jsonl", "--name", "kill").code == 0
+    imported = await asyncio.to_thread(
+        assay, "tasks", "import", "native", str(tmp_path / "kill.jsonl"), "--name", "kill"
+    )
+    assert imported.code == 0, imported.err
     rng = random.Random(SEED)
     await asyncio.to_thread(server.start)
     posting = asyncio.create_task(post_all(server.url))
