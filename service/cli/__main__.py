@@ -1,5 +1,5 @@
 """``python -m service.cli``."""
 
-from service.cli.entry import main
+from service.cli import main
 
 main()

@@ -55,7 +55,7 @@ async def _server_version(url: str, api_key: str | None) -> str:
         return str((await client.get("/v1/version"))["version"])
 
 
-def main() -> None:
+def run() -> None:
     """Run the command that the arguments name, and exit with its code."""
     try:
         app()

@@ -19,7 +19,7 @@ import pytest
 
 from sandbox.bubblewrap import find_bwrap
 from sandbox.images.build import build_site
-from service.cli.entry import main
+from service.cli import main
 from tests.fakes.service import Running, running_service
 
 ASSAY = [sys.executable, "-m", "service.cli"]

@@ -73,4 +73,4 @@ def test_settings_do_not_change() -> None:
 
 
 def test_the_key_is_not_shown() -> None:
-    assert "hunter2" not in repr(Settings(_env_file=None, api_key="hunter2"))  # type: ignore[arg-type]  # is parsed
+    assert "hunter2" not in repr(Settings(_env_file=None, api_key="hunter2"))
