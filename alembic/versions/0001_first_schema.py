@@ -202,7 +202,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_checks")),
         sa.UniqueConstraint("verification_id", "verifier", name=op.f("uq_checks_verification_id_verifier")),
     )
-    op.create_index("ix_checks_candidate", "checks", ["candidate_id"], unique=False)
+    op.create_index("ix_checks_candidate", "checks", ["candidate_id", "verifier", "verdict"], unique=False)
     op.create_index("ix_checks_queue", "checks", ["state", "priority", "verification_id"], unique=False)
     op.create_index(
         "ix_checks_reusable",
@@ -213,7 +213,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("content_key IS NOT NULL"),
     )
     op.create_index(
-        "ix_checks_run_tally", "checks", ["run_id", "verifier", "task_key", "state", "verdict"], unique=False
+        "ix_checks_run_tally", "checks", ["run_id", "verifier", "task_key", "state", "verdict", "failure"], unique=False
     )
 
     op.create_table(

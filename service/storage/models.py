@@ -166,8 +166,8 @@ class CheckRow(Base):
     __table_args__ = (
         UniqueConstraint("verification_id", "verifier"),
         Index("ix_checks_queue", "state", "priority", "verification_id"),
-        Index("ix_checks_candidate", "candidate_id"),
-        Index("ix_checks_run_tally", "run_id", "verifier", "task_key", "state", "verdict"),
+        Index("ix_checks_candidate", "candidate_id", "verifier", "verdict"),
+        Index("ix_checks_run_tally", "run_id", "verifier", "task_key", "state", "verdict", "failure"),
         Index(
             "ix_checks_reusable",
             "content_key",

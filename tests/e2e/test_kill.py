@@ -70,7 +70,7 @@ async def test_500_candidates_survive_three_kills(
 ) -> None:
     (tmp_path / "kill.jsonl").write_text(TASK + "\n")
     imported = await asyncio.to_thread(
-        assay, "tasks", "import", "native", str(tmp_path / "kill.jsonl"), "--name", "kill"
+        process, "tasks", "import", "native", str(tmp_path / "kill.jsonl"), "--name", "kill"
     )
     assert imported.code == 0, imported.err
     rng = random.Random(SEED)
