@@ -1,0 +1,134 @@
+"""The pool of cells, asked directly."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from sandbox.backends import BackendOptions, open_sandbox
+from sandbox.pool import CellPool
+from sandbox.port import SandboxUnavailable
+from sandbox.spec import Ending, Job
+from scripts.benchmark.contender import Batch, NotAccepted, NotMeasured, gather
+from scripts.benchmark.samples import Sample
+
+_RUNNER = b"/runner/__main__.py"
+
+
+class Pool:
+    """Cells of one backend and isolation."""
+
+    single = True
+
+    def __init__(self, pool: CellPool, backend: str, isolation: str) -> None:
+        """Use ``open`` instead."""
+        self.name = f"pool, {backend}, {isolation}"
+        self.share = 1.0 if isolation == "process" else 0.1
+        self.settle_s = 0.0 if isolation == "process" else 3.0
+        self.pool = pool
+
+    @classmethod
+    async def open(cls, backend: str, isolation: str, workers: int) -> Pool:
+        """Start the cells.
+
+        Raises:
+            NotMeasured: They cannot be started.
+        """
+        try:
+            pool = await open_sandbox(BackendOptions(backend=backend), cells=workers, isolation=isolation)
+        except SandboxUnavailable as error:
+            raise NotMeasured(str(error)) from None
+        return cls(pool, backend, isolation)
+
+    async def _one(self, sample: Sample) -> None:
+        await accept(self.pool, sample.job, sample.task_id)
+
+    async def verify(self, samples: Sequence[Sample], in_flight: int) -> Batch:
+        """Verify with a few more in flight than there are cells, so that no cell waits."""
+        return await gather(self._one, samples, in_flight if in_flight == 1 else 2 * in_flight)
+
+    async def close(self) -> None:
+        """End the cells."""
+        await self.pool.close()
+
+
+async def accept(pool: CellPool, job: Job, name: str) -> None:
+    """Have a cell accept a job.
+
+    Raises:
+        NotAccepted: It does not.
+    """
+    exam = (await pool.run(job)).exams[0]
+    if exam.ending is not Ending.COMPLETED or set(exam.outcomes) != {"p"}:
+        raise NotAccepted(f"{name}: {exam.ending}, {exam.message}")
+
+
+def _stat(pid: int) -> tuple[int, list[float]]:
+    """Parent and CPU seconds (own user, own system, children's user, children's system) of a process."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+    return int(fields[1]), [int(part) / os.sysconf("SC_CLK_TCK") for part in fields[11:15]]
+
+
+def cell_processes() -> dict[int, tuple[int, int, int]]:
+    """Supervisor, candidates' zygote and examiners' zygote of each jail below this process, by supervisor."""
+    parents: dict[int, int] = {}
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            try:
+                command = Path(f"/proc/{name}/cmdline").read_bytes().split(b"\0")
+                if _RUNNER in command and not command[0].endswith(b"bwrap"):
+                    parents[int(name)] = _stat(int(name))[0]
+            except OSError:
+                continue
+    cells: dict[int, list[int]] = {}
+    for pid, parent in sorted(parents.items()):
+        if parent in parents:
+            cells.setdefault(parent, []).append(pid)
+    ours = {pid: (pid, *zygotes) for pid, zygotes in cells.items() if _descends(pid)}
+    return {pid: (found[0], found[1], found[2]) for pid, found in ours.items() if len(found) == 3}
+
+
+def _descends(pid: int) -> bool:
+    while pid > 1:
+        if pid == os.getpid():
+            return True
+        try:
+            pid = _stat(pid)[0]
+        except OSError:
+            return False
+    return False
+
+
+def resident_bytes(pids: Sequence[int]) -> int:
+    """Memory of processes, each shared page counted in shares (PSS)."""
+    total = 0
+    for pid in pids:
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
+            if line.startswith("Pss:"):
+                total += int(line.split()[1]) * 1024
+    return total
+
+
+PARTS = (
+    "host: pool, protocol, event loop",
+    "supervisor: pipes, watching, cleaning, proof",
+    "examiner: requests, judging, record",
+    "examiner's children: test code that is not lowered",
+    "zygote: the fork itself",
+    "candidate: page faults, confinement, load, calls, exit",
+)
+"""Whose CPU time one verification takes; the sum is all of it."""
+
+
+def spent_s() -> list[float]:
+    """CPU seconds spent so far by each of ``PARTS``, over all jails of this process."""
+    host = os.times()
+    total = [host.user + host.system, 0.0, 0.0, 0.0, 0.0, 0.0]
+    for supervisor, candidates, examiners in cell_processes().values():
+        for pid, own, children in ((supervisor, 1, None), (examiners, 2, 3), (candidates, 4, 5)):
+            times = _stat(pid)[1]
+            total[own] += times[0] + times[1]
+            if children is not None:
+                total[children] += times[2] + times[3]
+    return total
