@@ -6,6 +6,10 @@ himself out of the count by crashing his judge, and nobody may be judged for a b
 job is tried on cells that have never met a candidate, each of which first passes a control candidate
 of ours. A control that fails is evidence against the machine: ``CellLost``, no verdict. A job that is
 lost on three such cells while their controls pass has broken the rule ``examiner_lost``.
+
+A wall clock also measures the neighbours. Where one ends an exam whose candidate had used little
+processor time while other jobs ran, that exam is sat once more with the machine to itself, and that
+answer counts. A candidate that sleeps has the machine to itself at most once.
 """
 
 from __future__ import annotations
@@ -21,10 +25,13 @@ from sandbox.encoding import encode_exam
 from sandbox.port import CellLost, SandboxClosed
 from sandbox.spec import CallCase, CallExam, CellInfo, Ending, ExamResult, Job, JobResult, Limits, Outcome
 from sandbox.stock import CellStock
+from sandbox.turns import Turns
 
 EXAMINER_LOST = "examiner_lost"
 _FRESH_LOSSES = 3
 ISOLATIONS = ("process", "fresh")
+_BUSY = 0.75
+"""Own processor time as a share of wall time above which a wall limit is the candidate's own doing."""
 
 
 @cache
@@ -83,6 +90,12 @@ def _verdict_of_loss(job: Job, result: JobResult | None, loss: CellLost) -> JobR
     return JobResult(exams=exams, cell_clean=False, cell_id="")
 
 
+def _is_starved(exam: ExamResult) -> bool:
+    """Whether the wall clock ended an exam whose candidate had hardly been given the processor."""
+    by_wall = exam.ending in (Ending.CASE_TIME, Ending.WALL_TIME)
+    return by_wall and exam.usage.cpu_s < _BUSY * exam.usage.wall_s
+
+
 class CellPool:
     """A ``Sandbox`` of cells of one backend."""
 
@@ -113,7 +126,7 @@ class CellPool:
         self._backend = backend
         self._isolation = isolation
         self._stock = CellStock(backend, isolation, cells + ahead)
-        self._turns = asyncio.Semaphore(cells)
+        self._turns = Turns(cells)
         self._grace_s = grace_s
         self._running = 0
         self._quiet = asyncio.Event()
@@ -156,12 +169,25 @@ class CellPool:
         self._running += 1
         self._quiet.clear()
         try:
-            async with self._turns:
-                return await self._run(job, fresh=(isolation or self._isolation) == "fresh")
+            return await self._run_in_turn(job, fresh=(isolation or self._isolation) == "fresh")
         finally:
             self._running -= 1
             if not self._running:
                 self._quiet.set()
+
+    async def _run_in_turn(self, job: Job, *, fresh: bool) -> JobResult:
+        async with self._turns.ordinary() as turn:
+            result = await self._run(job, fresh=fresh)
+        doubtful = [at for at, exam in enumerate(result.exams) if turn.crowded and _is_starved(exam)]
+        if not doubtful or self._closing:
+            return result
+        again = replace(job, exams=tuple(job.exams[at] for at in doubtful))
+        async with self._turns.alone():
+            confirmed = await self._run(again, fresh=fresh)
+        exams = list(result.exams)
+        for at, exam in zip(doubtful, confirmed.exams, strict=True):
+            exams[at] = exam
+        return replace(confirmed, exams=tuple(exams))
 
     async def _run(self, job: Job, *, fresh: bool) -> JobResult:
         attempt = await self._attempt(job, unused=fresh, control=False)

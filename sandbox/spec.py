@@ -198,13 +198,13 @@ class Job:
         source: The candidate's source as bytes (a coding line is honoured).
         exams: At least one.
         limits: For each exam.
-        seed: Seeds the examiner's randomness, from the host; never shown to the candidate.
+        seed: Seeds the examiner's randomness, from the host; never shown to the candidate. None draws one.
     """
 
     source: bytes
     exams: tuple[EncodedExam, ...]
     limits: Limits = Limits()
-    seed: int = 0
+    seed: int | None = None
 
 
 class Outcome(StrEnum):

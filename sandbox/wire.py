@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from enum import StrEnum
@@ -86,8 +87,9 @@ def job_frame(job: Job, nonce: str) -> list[bytes]:
         _exam_json(exam.name, exam.cases, exam.version, len(exam.payload), exam.entry_point, exam.case_wall_s)
         for exam in job.exams
     )
+    seed = secrets.randbits(32) if job.seed is None else job.seed
     header = (
-        f'{{"nonce":"{nonce}","seed":{job.seed},"source_bytes":{len(job.source)},'
+        f'{{"nonce":"{nonce}","seed":{seed},"source_bytes":{len(job.source)},'
         f'"limits":{_limits_json(job.limits)},"exams":[{exams}]}}'
     ).encode()
     size = 4 + len(header) + len(job.source) + sum(len(exam.payload) for exam in job.exams)

@@ -6,6 +6,7 @@ examiner believes nothing that it says beyond "this plain value came back".
 
 from __future__ import annotations
 
+import atexit
 import io
 import os
 import sys
@@ -40,13 +41,19 @@ class _Capture(io.RawIOBase):
     def fileno(self) -> int:
         return 1
 
+    def close(self) -> None:
+        """Stay open: it outlives every text stream that is put on it."""
+
     def write(self, data: Any) -> int:
         size = len(data)
         self.total += size
-        if self.limit is not None and self.total > self.limit:
+        if self.is_full():
             raise OutputLimit
         self.kept += data
         return size
+
+    def is_full(self) -> bool:
+        return self.limit is not None and self.total > self.limit
 
     def take(self) -> bytes:
         kept = bytes(self.kept)
@@ -76,8 +83,7 @@ class Server:
         self._module = types.ModuleType(NAME)
         self._result_limit: int | None = None
         self._capture = _Capture()
-        raw: Any = self._capture  # unbuffered on purpose: nothing printed may be lost with the process
-        self._stdout = io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", write_through=True)
+        self._stdout = self._text_output()
         self._lines: list[str] = []
 
     # -- loading ------------------------------------------------------------------------------
@@ -96,6 +102,10 @@ class Server:
         except frames.StreamClosed:
             pass
         os._exit(0)
+
+    def _text_output(self) -> io.TextIOWrapper:
+        raw: Any = self._capture  # unbuffered on purpose: nothing printed may be lost with the process
+        return io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", write_through=True)
 
     def _compile(self, source: bytes) -> types.CodeType | None:
         self._lines = source.decode("utf-8", "replace").splitlines()
@@ -174,8 +184,8 @@ class Server:
             return codec.handle(len(self._handles) - 1, f"error {value.__name__} {_base_name(value)}")
         return codec.handle(len(self._handles) - 1, f"{marks}:{kind.__module__}.{kind.__qualname__}")
 
-    def _reply(self, kind: bytes, payload: bytes) -> None:
-        printed = self._capture.take()[:_STDOUT_SHOWN]
+    def _reply(self, kind: bytes, payload: bytes, shown: int | None = _STDOUT_SHOWN) -> None:
+        printed = self._capture.take()[:shown]
         head = kind + len(printed).to_bytes(4, "little")
         frames.write_all(self._write, frames.pack(frames.RESULT, head + printed + payload))
 
@@ -227,7 +237,7 @@ class Server:
         except BaseException as error:
             self._reply_raised(error)
         else:
-            self._reply(b"W", codec.encode((data, changed)))
+            self._reply(b"W", codec.encode((data, changed)), shown=None)
 
     def _content(self, item: Any) -> bytes:
         if type(item) is bytearray:
@@ -282,31 +292,60 @@ class Server:
             self._run_program(code, codec.decode(payload))
 
     def _run_program(self, code: types.CodeType, text: str) -> None:
-        given = os.open("stdin", os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
-        os.unlink("stdin")
-        os.write(given, text.encode())
-        os.lseek(given, 0, os.SEEK_SET)
-        if given != 0:  # the program before may have closed its stdin
-            os.dup2(given, 0)
-            os.close(given)
-        sys.stdin = io.TextIOWrapper(io.FileIO(0, closefd=False), encoding="utf-8", errors="surrogateescape")
+        _give_file("stdin", 0, text.encode())
+        _give_file("stdout", 1, b"")
+        sys.stdin = open(0, encoding="utf-8", errors="surrogateescape", closefd=False)  # noqa: SIM115 - the program's
+        sys.stdout = self._text_output()
+        failure = self._outcome_of(code)
+        # Most programs write where Python writes; what went to the descriptor itself was never held back.
+        direct = os.fstat(1).st_size
+        self._capture.total += direct
+        if self._capture.is_full():
+            self._reply(b"L", b"output")
+        elif failure is not None:
+            self._reply_raised(failure)
+        else:
+            printed = os.pread(1, direct, 0) + self._capture.take()
+            self._reply(b"V", codec.encode(printed.decode("utf-8", "replace"), limit=self._result_limit))
+
+    def _outcome_of(self, code: types.CodeType) -> BaseException | None:
         module = types.ModuleType("__main__")
         sys.modules["__main__"] = module
         try:
             exec(code, module.__dict__)  # noqa: S102 - running the candidate is what this process is for
-        except OutputLimit:
-            self._reply(b"L", b"output")
-            return
         except SystemExit as error:
             if error.code not in (None, 0):
-                self._reply_raised(error)
-                return
+                return error
         except BaseException as error:
-            self._reply_raised(error)
-            return
+            return error
+        try:
+            _leave_program()
+        except BaseException as error:
+            return error
+        return None
+
+
+def _give_file(name: str, descriptor: int, content: bytes) -> None:
+    """Put a fresh, nameless file with this content under a descriptor, which the program before may have closed."""
+    made = os.open(name, os.O_RDWR | os.O_CREAT | os.O_TRUNC | (os.O_APPEND if descriptor else 0), 0o600)
+    os.unlink(name)
+    os.write(made, content)
+    os.lseek(made, 0, os.SEEK_SET)
+    if made != descriptor:
+        os.dup2(made, descriptor)
+        os.close(made)
+
+
+def _leave_program() -> None:
+    """What the interpreter does when a program has run: wait for its threads, call its exit functions, flush."""
+    threading: Any = sys.modules.get("threading")
+    workers = getattr(sys.modules.get("concurrent.futures.thread"), "_threads_queues", ())
+    for thread in threading.enumerate() if threading else ():
+        if thread is not threading.main_thread() and not thread.daemon and thread not in workers:
+            thread.join()
+    atexit._run_exitfuncs()
+    if not sys.stdout.closed:
         sys.stdout.flush()
-        printed = self._capture.take()
-        self._reply(b"V", codec.encode(printed.decode("utf-8", "replace"), limit=self._result_limit))
 
 
 def _flat(item: Any) -> Iterator[Any]:

@@ -6,6 +6,8 @@ small, and does once whatever each of its children would otherwise do again.
 
 from __future__ import annotations
 
+import _sitebuiltins
+import builtins
 import gc
 import os
 import socket
@@ -16,11 +18,17 @@ from . import candidate, confine
 from .zygotes import CANDIDATE_HEAD, ENDED, STARTED, ZygoteConfig, address_space_bytes, receive, use_site
 
 
+def _add_site_builtins() -> None:
+    """What ``site`` would have added: programs end with ``exit()``."""
+    for name in ("exit", "quit"):
+        setattr(builtins, name, _sitebuiltins.Quitter(name, "the end of file"))
+
+
 def candidate_zygote(control: socket.socket, config: ZygoteConfig) -> NoReturn:
     """Fork a candidate for each header; say its pid, wait for it, say how it ended."""
-    null = os.open(os.devnull, os.O_RDONLY)
     base = address_space_bytes()
     sys.argv = [candidate.FILE]
+    _add_site_builtins()
     use_site(config.site)
     sys.path[:] = [path for path in sys.path if not path.startswith("/runner")]
     os.environ.clear()
@@ -39,7 +47,7 @@ def candidate_zygote(control: socket.socket, config: ZygoteConfig) -> NoReturn:
         )
         pid = os.fork()
         if pid == 0:
-            _be_candidate(server, config.candidate, rights, null, descriptors, source_bytes)
+            _be_candidate(server, config.candidate, rights, descriptors, source_bytes)
         for descriptor in descriptors:
             os.close(descriptor)
         control.send(STARTED.pack(b"S", pid))
@@ -51,12 +59,13 @@ def _be_candidate(
     server: candidate.Server,
     side: confine.Side,
     rights: confine.Rights,
-    null: int,
     descriptors: list[int],
     source_bytes: int,
 ) -> NoReturn:
     try:
         source, read_end, write_end, out, err = descriptors
+        # Its own: flags and owner of a shared file description would tell the next candidate what this one left.
+        null = os.open(os.devnull, os.O_RDONLY)
         confine.confine(side, rights, (null, out, err, read_end, write_end, source))
         text = os.pread(5, source_bytes, 0) if source_bytes else b""
         os.close(5)

@@ -101,8 +101,8 @@ class Cleaner:
                 os.setegid(uid)
                 os.seteuid(uid)
             _delete_below(descriptor)
-        except OSError:
-            pass  # what could not be deleted shows in the count of free blocks and inodes
+        except (OSError, RecursionError):
+            pass  # what is left, thousands of directories inside each other too, shows in the count of free inodes
         finally:
             if uid is not None:
                 os.seteuid(0)

@@ -22,6 +22,8 @@ from typing import Any
 MAX_DEPTH = 1000
 MAX_NODES = 4_000_000
 MAX_INTEGER_BYTES = 1 << 20
+MAX_FRACTION_BITS = 1 << 17
+"""Of numerator and denominator each: their common divisor takes time that grows with the square."""
 
 _U32 = struct.Struct("<I")
 _I64 = struct.Struct("<q")
@@ -308,6 +310,8 @@ class _Frame:
 
 
 _COUNTED = frozenset(b"ltSZq")
+_WEIGHTS = {ord("q"): 10, ord("S"): 4, ord("Z"): 4, ord("O"): 4}
+"""How many parts an object counts for that takes more memory than its few bytes say."""
 _PAIRED = frozenset(b"dOC")
 _FIXED = {ord("r"): 3, ord("e"): 3, ord("M"): 2, ord("a"): 3, ord("A"): 9, ord("k"): 6, ord("u"): 3}
 
@@ -352,6 +356,7 @@ class _Decoder:
         self._aliases = aliases
         self._mutable = mutable
         self._max_nodes = max_nodes
+        self._extra = 0
 
     def _count(self) -> int:
         (size,) = _U32.unpack_from(self._data, self._at)
@@ -374,7 +379,7 @@ class _Decoder:
         frame: _Frame | None = None
         while True:
             nodes += 1
-            if nodes > self._max_nodes:
+            if nodes + self._extra > self._max_nodes:
                 raise TooLarge("too many parts")
             tag = data[self._at]
             self._at += 1
@@ -412,6 +417,8 @@ class _Decoder:
             return None if fixed is None else _Frame(tag, fixed)
         if size > len(self._data) - self._at:
             raise Malformed("truncated")
+        if tag in _WEIGHTS:
+            self._extra += _WEIGHTS[tag]
         return _Frame(tag, size)
 
     def _scalar(self, tag: int) -> Any:
@@ -501,6 +508,12 @@ class _Decoder:
         return _COMPOSED[tag](items)
 
 
+def _fraction(parts: list[Any]) -> Fraction:
+    if any(type(part) is int and part.bit_length() > MAX_FRACTION_BITS for part in parts):
+        raise TooLarge("fraction too large")
+    return Fraction(*parts)
+
+
 def _zone(seconds: Any) -> datetime.timezone | None:
     return None if seconds is None else datetime.timezone(datetime.timedelta(seconds=seconds))
 
@@ -517,7 +530,7 @@ _COMPOSED: dict[int, Callable[[list[Any]], Any]] = {
     ord("q"): deque,
     ord("r"): lambda parts: range(*parts),
     ord("e"): lambda parts: slice(*parts),
-    ord("M"): lambda parts: Fraction(*parts),
+    ord("M"): _fraction,
     ord("a"): lambda parts: datetime.date(*parts),
     ord("A"): lambda parts: datetime.datetime(*parts[:7]).replace(tzinfo=_zone(parts[8]), fold=parts[7]),
     ord("k"): lambda parts: datetime.time(*parts[:4]).replace(tzinfo=_zone(parts[5]), fold=parts[4]),

@@ -68,10 +68,10 @@ def close(actual: Any, expected: Any, atol: float, rtol: float) -> bool:
     if _is_number(actual) and _is_number(expected):
         try:
             if not (_finite(actual) and _finite(expected)):
-                return bool(actual == expected)
+                return _same(actual, expected)
             return bool(abs(actual - expected) <= atol + rtol * abs(expected))
         except (OverflowError, TypeError, ArithmeticError):
-            return bool(actual == expected)
+            return _same(actual, expected)
     if type(actual) is not type(expected):
         return False
     if type(expected) in (list, tuple):
@@ -82,7 +82,7 @@ def close(actual: Any, expected: Any, atol: float, rtol: float) -> bool:
         return actual.keys() == expected.keys() and all(
             close(actual[key], expected[key], atol, rtol) for key in expected
         )
-    return bool(actual == expected)
+    return _same(actual, expected)
 
 
 def _is_number(value: Any) -> bool:
@@ -95,8 +95,15 @@ def _finite(value: Any) -> bool:
     return type(value) is not float or math.isfinite(value)
 
 
+def _same(actual: Any, expected: Any) -> bool:
+    try:
+        return bool(actual == expected)
+    except (ArithmeticError, TypeError, ValueError):  # a signalling NaN, among others
+        return False
+
+
 def _equal(actual: Any, expected: Any, atol: float, rtol: float) -> bool:
-    if actual == expected:
+    if _same(actual, expected):
         return True
     if atol == 0 and rtol == 0:
         return False
@@ -106,10 +113,16 @@ def _equal(actual: Any, expected: Any, atol: float, rtol: float) -> bool:
 
 
 def _as_set(actual: Any, expected: Any) -> bool:
+    found = set()
     try:
-        return set(actual) == set(expected)
+        wanted = set(expected)
+        for item in actual:  # only what is expected is gathered: any number of colliding others costs nothing
+            if item not in wanted:
+                return False
+            found.add(item)
     except TypeError:
         return False
+    return len(found) == len(wanted)
 
 
 def _root(actual: Any, atol: float, args: tuple[Any, ...]) -> bool:
@@ -153,7 +166,7 @@ def passes(
         return bool(actual) is expected
     if rule == "identical":
         return actual is expected
-    return _equal(actual, expected, atol, rtol) or any(actual == value for value in also)
+    return _equal(actual, expected, atol, rtol) or any(_same(actual, value) for value in also)
 
 
 class _Shown(reprlib.Repr):
@@ -168,6 +181,12 @@ class _Shown(reprlib.Repr):
         if value.bit_length() > _MAX_DIGITS_BITS:
             return f"<integer of {value.bit_length()} bits>"
         return repr(value)
+
+    def repr_bytes(self, value: bytes, _level: int) -> str:
+        return repr(value[: self.maxother])
+
+    def repr_bytearray(self, value: bytearray, _level: int) -> str:
+        return repr(value[: self.maxother])
 
 
 _SHOWN = _Shown()

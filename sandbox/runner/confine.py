@@ -74,6 +74,22 @@ def confine_zygote(side: Side, file_bytes: int) -> None:
             seccomp.child_program(kernel.MACHINE, 0, processes)
 
 
+def confine_judge(side: Side, address_space_bytes: int) -> None:
+    """Give up what a zygote that forks nobody can do without; it runs none but our code.
+
+    Args:
+        side: The examiner's side.
+        address_space_bytes: Its limit.
+
+    Raises:
+        OSError: If any step is refused.
+    """
+    _bound(resource.RLIMIT_AS, address_space_bytes)
+    kernel.drop_capabilities()
+    if side.ruleset is not None:
+        kernel.landlock_restrict(side.ruleset)
+
+
 def _bound(kind: int, value: int) -> None:
     hard = resource.getrlimit(kind)[1]
     if hard != resource.RLIM_INFINITY:

@@ -32,7 +32,7 @@ def error_for(name: str, base: str) -> type[Exception]:
     """The class that stands for the candidate's exception class ``name`` whose nearest built-in base is ``base``."""
     if name == base and name in TABLE:
         return TABLE[name]
-    key = (name[:100], base[:100])
+    key = (name[:100] if name.isidentifier() else "CandidateError", base[:100])
     if key not in _STAND_INS:
         if len(_STAND_INS) >= _MAX_STAND_INS:
             return CandidateError

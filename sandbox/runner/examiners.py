@@ -1,7 +1,8 @@
-"""E, the zygote that judges: it gets exams, never a candidate's source, and lives as long as the cell.
+"""The two zygotes that judge: they get exams, never a candidate's source, and live as long as the cell.
 
-The supervisor forks it before it reads its first byte. Calls and programs are judged in the zygote itself,
-where only our code runs; test code is run in a confined child.
+The supervisor forks both before it reads its first byte. The judge holds exams of calls and of programs
+itself, where only our code runs, and keeps them for the next candidate. Test code is run in confined children
+of the other one, which reads no exam itself: whoever wrote a test finds nobody else's in his memory.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from .script import ScriptJudge, seed_randomness
 from .zygotes import EXAM_HEAD, STARTED, ZygoteConfig, address_space_bytes, receive, use_site
 
 _EXAMINER_MEMORY_BYTES = 1 << 30
+_JUDGE_MEMORY_BYTES = 3 << 29
 _CACHED_EXAM_BYTES = 48 << 20
 
 
@@ -37,7 +39,7 @@ class _Exams:
         if found is not None:
             self._kept.move_to_end(version)
             return found[1]
-        judge = _judge_for(codec.decode(_read_at(source, size), max_nodes=1 << 62))
+        judge = _judge_for(_read_exam(source, size))
         self._kept[version] = (size, judge)
         self._bytes += size
         while self._bytes > _CACHED_EXAM_BYTES and len(self._kept) > 1:
@@ -57,53 +59,62 @@ def _read_at(descriptor: int, size: int) -> bytes:
     return b"".join(parts)
 
 
+def _read_exam(source: int, size: int) -> Any:
+    return codec.decode(_read_at(source, size), max_nodes=1 << 62)
+
+
 def _judge_for(parts: tuple[Any, ...]) -> Any:
-    if parts[0] == "script":
-        return ScriptJudge(parts)
     return ProgramJudge(parts) if parts[0] == "stdio" else CallJudge(parts)
 
 
-def examiner_zygote(control: socket.socket, config: ZygoteConfig) -> NoReturn:
-    """Judge calls and programs here; fork a confined examiner for test code. Says ``D`` when an exam is over."""
+def judge_zygote(control: socket.socket, config: ZygoteConfig) -> NoReturn:
+    """Judge calls and programs, here. Says ``D`` when an exam is over."""
+    exams = _Exams()
+    confine.confine_zygote(config.examiner, config.work_bytes)
+    confine.confine_judge(config.examiner, address_space_bytes() + _JUDGE_MEMORY_BYTES)
+    gc.collect()
+    gc.freeze()
+    while True:
+        data, descriptors = receive(control, EXAM_HEAD, 4)
+        head = EXAM_HEAD.unpack(data)
+        source, *ends = descriptors
+        _hold_exam(exams.get(head[8], source, head[0]), head, *ends)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        control.send(STARTED.pack(b"D", 0))
+
+
+def script_zygote(control: socket.socket, config: ZygoteConfig) -> NoReturn:
+    """Fork a confined examiner for each exam of test code. Says its pid, and ``D`` when the exam is over."""
     base = address_space_bytes()
     use_site(config.site)
-    exams = _Exams()
     confine.confine_zygote(config.examiner, config.work_bytes)
     gc.collect()
     gc.freeze()
     rights = confine.Rights(None, base + _EXAMINER_MEMORY_BYTES, 1)
     while True:
         data, descriptors = receive(control, EXAM_HEAD, 4)
-        head = EXAM_HEAD.unpack(data)
-        source, read_end, write_end, record_end = descriptors
-        judge = exams.get(head[8], source, head[0])
-        os.close(source)
-        if isinstance(judge, ScriptJudge):
-            pid = os.fork()
-            if pid == 0:
-                _be_examiner(config.examiner, rights, judge, head, (read_end, write_end, record_end))
-            for descriptor in descriptors[1:]:
-                os.close(descriptor)
-            control.send(STARTED.pack(b"S", pid))
-            os.waitpid(pid, 0)
-        else:
-            _hold_exam(judge, head, read_end, write_end, record_end)
-            for descriptor in descriptors[1:]:
-                os.close(descriptor)
+        pid = os.fork()
+        if pid == 0:
+            _be_examiner(config.examiner, rights, EXAM_HEAD.unpack(data), descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        control.send(STARTED.pack(b"S", pid))
+        os.waitpid(pid, 0)
         control.send(STARTED.pack(b"D", 0))
 
 
-def _be_examiner(
-    side: confine.Side, rights: confine.Rights, judge: ScriptJudge, head: tuple[Any, ...], ends: tuple[int, int, int]
-) -> NoReturn:
+def _be_examiner(side: confine.Side, rights: confine.Rights, head: tuple[Any, ...], descriptors: list[int]) -> NoReturn:
     try:
+        source, *ends = descriptors
         null = os.open(os.devnull, os.O_RDWR)
-        confine.confine(side, rights, (null, null, null, *ends))
+        confine.confine(side, rights, (null, null, null, *ends, source))
         seed_randomness(head[3])
-    except BaseException:
-        os._exit(71)
-    _hold_exam(judge, head, 3, 4, 5)
-    os._exit(0)
+        judge = ScriptJudge(_read_exam(6, head[0]))
+        os.close(6)
+        _hold_exam(judge, head, 3, 4, 5)
+    finally:
+        os._exit(0)  # without a record, whatever went wrong is the end of the examiner
 
 
 def _limit(value: float) -> Any:

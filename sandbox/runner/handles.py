@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 if TYPE_CHECKING:
     from .remote import Remote
 
+_DESCRIPTION = 400
+
 
 def _of(handle: Handle) -> tuple[Remote, int, str]:
     return object.__getattribute__(handle, "_assay")  # type: ignore[no-any-return]
@@ -30,7 +32,7 @@ def describe(handle: Handle) -> str:
 def new_handle(remote: Remote, number: int, description: str) -> Handle:
     """A fresh handle; two for the same object are never identical."""
     handle = object.__new__(Handle)
-    object.__setattr__(handle, "_assay", (remote, number, description))
+    object.__setattr__(handle, "_assay", (remote, number, description[:_DESCRIPTION]))
     return handle
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 import types
 from contextlib import redirect_stderr, redirect_stdout
@@ -10,7 +11,7 @@ from typing import Any
 
 from .record import Record
 from .remote import Abort, Remote
-from .script import settle
+from .script import compile_test, settle
 
 _ANCHOR = "test_suite.py"
 
@@ -62,6 +63,13 @@ class _Plugin:
             self.problem = f"collection: {report.longreprtext}"[-300:]
 
 
+def lay_anchor() -> None:
+    """Make the empty file that pytest collects, while no candidate can have filled the disk yet."""
+    with open(_ANCHOR, "w"):
+        pass
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+
+
 def run_file(source: str, names: dict[str, Any], visible: dict[str, Any], remote: Remote, record: Record) -> None:
     """Run a pytest file as one case: passed if it has a test and every test passed; skips and xfails are not passes.
 
@@ -79,17 +87,16 @@ def run_file(source: str, names: dict[str, Any], visible: dict[str, Any], remote
     module = types.ModuleType("test_suite")
     module.__dict__.update({name: value for name, value in names.items() if not name.startswith("__")})
     plugin = _Plugin(module)
+    code = compile_test(remote, source, _ANCHOR)
     try:
-        exec(compile(source, _ANCHOR, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - the task's tests
-    except SyntaxError as error:
-        raise remote.abort("broken_exam", reason="test_syntax", message=str(error)[:300]) from None
-    except ImportError as error:
-        raise remote.abort("broken_exam", reason="undeclared_name", message=str(error)[:300]) from None
-    except Exception as error:
-        settle(remote, record, 0, error)
+        exec(code, module.__dict__)  # noqa: S102 - the task's tests
+    except Abort:
+        raise
+    except BaseException as error:
+        if isinstance(error, ImportError) and not hasattr(error, "candidate_raised"):
+            raise remote.abort("broken_exam", reason="undeclared_name", message=str(error)[:300]) from None
+        settle(remote, record, 0, error, source)
         return
-    with open(_ANCHOR, "w"):
-        pass
     arguments = [
         "-q",
         "-x",
@@ -106,16 +113,16 @@ def run_file(source: str, names: dict[str, Any], visible: dict[str, Any], remote
     ]
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
         pytest.main(arguments, plugins=[plugin])
-    _conclude(plugin, remote, record)
+    _conclude(plugin, remote, record, source)
 
 
-def _conclude(plugin: _Plugin, remote: Remote, record: Record) -> None:
+def _conclude(plugin: _Plugin, remote: Remote, record: Record, source: str) -> None:
     if remote.aborted is not None:
         raise remote.aborted
     if plugin.error is not None:
         if isinstance(plugin.error, Abort):
             raise plugin.error
-        settle(remote, record, 0, plugin.error)
+        settle(remote, record, 0, plugin.error, source)
         return
     if plugin.collected == 0 and plugin.problem is None:
         raise remote.abort("broken_exam", reason="no_tests", message="the file holds no test")

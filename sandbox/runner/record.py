@@ -9,6 +9,7 @@ from . import frames
 from .remote import Abort, Remote
 
 _MAX_REPORTS = 20
+_MAX_TEXT = 4096
 _ABORTED_BY_ENDING = {"case_time": "t"}
 
 
@@ -60,11 +61,11 @@ class Record:
             "index": index,
             "outcome": outcome,
             "reason": reason,
-            "message": message,
+            "message": message[:_MAX_TEXT],
             "expected": expected,
             "actual": actual,
-            "traceback": trace,
-            "stdout": stdout.decode("utf-8", "replace"),
+            "traceback": trace[:_MAX_TEXT],
+            "stdout": stdout[:_MAX_TEXT].decode("utf-8", "replace"),
         }
         frames.write_all(self._descriptor, frames.pack(frames.REPORT, json.dumps(fields).encode()))
 

@@ -50,6 +50,7 @@ class Remote:
         self.case_wall_s = case_wall_s
         self.candidate_decides = decides
         self.candidate_equality = False
+        self.stop_iteration_is_meant = False
         self.aborted: Abort | None = None
         self.loaded = False
 
@@ -190,14 +191,16 @@ class Remote:
             raised = self.raised(answer)
             if raised.sticky:
                 raise self.ended_by(raised)
+            if raised.base in _QUIET_ENDS and operation != "next" and not self.stop_iteration_is_meant:
+                raised.base = "RuntimeError"
             raise raised.exception()
         if answer.kind != b"W":
             raise self.limit(answer)
         return self._accept(answer, originals)
 
-    def _encode(self, value: Any) -> bytes:
+    def _encode(self, value: Any, opaque: codec.Opaque | None = None) -> bytes:
         try:
-            return codec.encode(value, opaque=self._outgoing)
+            return codec.encode(value, opaque=opaque or self._outgoing)
         except codec.TooLarge as error:
             raise self.abort("broken_exam", reason="argument_not_plain", message=str(error)) from None
 
@@ -211,6 +214,15 @@ class Remote:
             self._next_callback += 1
             return codec.handle(self._next_callback - 1, "callback")
         raise self.abort("broken_exam", reason="argument_not_plain", message=f"a test passes a {type(value).__name__}")
+
+    def _returned(self, value: Any) -> bytes:
+        from .handles import Handle
+
+        if type(value) is not Handle and not callable(value):
+            # What a callback is called with is the candidate's choice: nobody calls himself out of the count.
+            message = f"a function of the test returns a {type(value).__name__}"
+            raise self.abort("opaque", reason="opaque_value", message=message)
+        return self._outgoing(value)
 
     def _await_answer(self) -> Answer:
         while True:
@@ -234,7 +246,7 @@ class Remote:
             value = function(*given[0], **given[1])
         except Exception as problem:
             error, value = type(problem).__name__, tuple(str(part) for part in problem.args)
-        data = self._encode(value)
+        data = self._encode(value, self._returned)
         self.send(frames.CALLBACK_RETURN, codec.encode((error, data)))
 
     def _incoming(self, number: int, description: str) -> Any:
@@ -296,6 +308,8 @@ def _mutable_in_order(value: Any) -> list[Any]:
     return found[:-1]  # the last is the keyword dictionary, made afresh on both sides
 
 
+_QUIET_ENDS = ("StopIteration", "StopAsyncIteration")
+"""Raised by a call, these would silently end a loop of the test around it, as in ``all(map(f, inputs))``."""
 _MAPPINGS = frozenset({dict, OrderedDict, Counter, defaultdict})
 _CONTAINERS = frozenset({list, tuple, set, frozenset, deque})
 

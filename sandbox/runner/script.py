@@ -6,7 +6,9 @@ names that the task declares of the candidate's module. A name that the prompt d
 
 from __future__ import annotations
 
+import builtins
 import random
+import symtable
 import sys
 import types
 from typing import Any
@@ -30,11 +32,16 @@ class ScriptJudge:
 
     def sit(self, remote: Remote, record: Record, limits: dict[str, Any]) -> None:
         """Have one candidate sit the exam and write its outcomes."""
-        names = self._execute(remote, self._prelude, _PRELUDE_FILE, {"__name__": "examiner"})
+        remote.stop_iteration_is_meant = any("Stop" in source for source in (*self._sources, self._late_prelude))
+        if self._style == "pytest":
+            from .pytest_file import lay_anchor
+
+            lay_anchor()
+        names = self._execute(remote, self._prelude, {"__name__": "examiner"})
         remote.start_clock(limits["wall_s"])
         stand_ins = remote.load("module", self._entry_point, self._names, limits)
         names |= self._candidate_names(remote, stand_ins)
-        names = self._execute(remote, self._late_prelude, _PRELUDE_FILE, names)
+        names = self._execute(remote, self._late_prelude, names)
         if self._style == "pytest":
             from .pytest_file import run_file
 
@@ -55,28 +62,30 @@ class ScriptJudge:
             found[name] = stand_ins[name] if name in stand_ins else remote.operate("getattr", 0, name)
         return found
 
-    def _compile(self, remote: Remote, source: str, file: str) -> types.CodeType:
-        try:
-            return compile(source, file, "exec", dont_inherit=True)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            raise remote.abort("broken_exam", reason="test_syntax", message=str(error)[:300]) from None
-
-    def _execute(self, remote: Remote, source: str, file: str, names: dict[str, Any]) -> dict[str, Any]:
+    def _execute(self, remote: Remote, source: str, names: dict[str, Any]) -> dict[str, Any]:
         if not source:
             return names
-        code = self._compile(remote, source, file)
+        code = compile_test(remote, source, _PRELUDE_FILE)
         try:
             exec(code, names)  # noqa: S102 - the task's own trusted code, in the examiner
-        except Exception as error:
-            raised = getattr(error, "candidate_raised", None)
-            if raised is not None:
-                raise remote.ended_by(raised) from None
-            message = f"{type(error).__name__}: {error}"[:300]
-            raise remote.abort("broken_exam", reason="test_setup", message=message) from None
+        except Abort:
+            raise
+        except BaseException as error:
+            raise self._setup_failed(remote, source, error) from None
         return names
 
+    def _setup_failed(self, remote: Remote, source: str, error: BaseException) -> Abort:
+        raised = getattr(error, "candidate_raised", None)
+        if raised is not None:
+            return remote.ended_by(raised)
+        message = f"{type(error).__name__}: {error}"[:300]
+        if remote.loaded and not is_undeclared(error, source):
+            # It works with the task's own solution, so what the candidate put under the declared names broke it.
+            return remote.abort("uncaught", reason=type(error).__name__, message=message)
+        return remote.abort("broken_exam", reason="test_setup", message=message)
+
     def _run_case(self, remote: Remote, record: Record, index: int, source: str, names: dict[str, Any]) -> None:
-        code = self._compile(remote, source, _TEST_FILE)
+        code = compile_test(remote, source, _TEST_FILE)
         try:
             exec(code, names)  # noqa: S102 - the task's tests, in the examiner
             if self._style == "check":
@@ -84,15 +93,45 @@ class ScriptJudge:
         except Abort:
             raise
         except BaseException as error:
-            settle(remote, record, index, error)
+            settle(remote, record, index, error, source)
         else:
             if remote.aborted is not None:
                 raise remote.aborted
             record.outcome(index, "p")
 
 
-def settle(remote: Remote, record: Record, index: int, error: BaseException) -> None:
-    """Write the outcome of a case whose test code raised."""
+def compile_test(remote: Remote, source: str, file: str) -> types.CodeType:
+    """Compile test code.
+
+    Raises:
+        Abort: It is not Python: the exam is broken, whoever sits it.
+    """
+    try:
+        return compile(source, file, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise remote.abort("broken_exam", reason="test_syntax", message=str(error)[:300]) from None
+
+
+def is_undeclared(error: BaseException, source: str) -> bool:
+    """Whether a name is missing that the test code nowhere binds: then the exam is broken, whoever sits it.
+
+    A name that the test binds only on some paths (in a loop, in ``try``) is missing by the candidate's doing.
+    """
+    if not isinstance(error, NameError) or isinstance(error, UnboundLocalError) or error.name is None:
+        return False
+    tables = [symtable.symtable(source, _TEST_FILE, "exec")]
+    while tables:
+        table = tables.pop()
+        tables += table.get_children()
+        if error.name in table.get_identifiers():
+            symbol = table.lookup(error.name)
+            if symbol.is_assigned() or symbol.is_imported() or symbol.is_parameter():
+                return False
+    return not hasattr(builtins, error.name)
+
+
+def settle(remote: Remote, record: Record, index: int, error: BaseException, source: str) -> None:
+    """Write the outcome of a case whose test code, ``source``, raised."""
     if remote.aborted is not None:
         raise remote.aborted
     raised: CandidateRaised | None = getattr(error, "candidate_raised", None)
@@ -102,7 +141,7 @@ def settle(remote: Remote, record: Record, index: int, error: BaseException) -> 
         record.outcome(index, "r")
         record.report(index, "r", reason=raised.name, message=raised.message, trace=raised.trace)
         return
-    if isinstance(error, NameError) and not isinstance(error, UnboundLocalError):
+    if is_undeclared(error, source):
         raise remote.abort("broken_exam", reason="undeclared_name", message=str(error)[:300])
     record.outcome(index, "w")
     message = str(error)[:300] if isinstance(error, AssertionError) else f"{type(error).__name__}: {error}"[:300]

@@ -1,8 +1,8 @@
 """The supervisor: owns the connection to the host, enforces limits and cleans up.
 
-Theory of operation. Before the first byte from the host is read, two zygotes are forked: C, from which
-candidates are forked, and E, which judges. The supervisor never forks again and runs no candidate or test
-code. For each exam it makes two pipes between the sides, one for the examiner's record and two for what
+Theory of operation. Before the first byte from the host is read, three zygotes are forked: the one from
+which candidates are forked, the one that judges calls and programs, and the one from which examiners for
+test code are forked. The supervisor never forks again and runs no candidate or test code. For each exam it makes two pipes between the sides, one for the examiner's record and two for what
 the candidate prints, hands the ends over, closes its own copies and then only watches: the record, the
 output, the clocks. The examiner's record says what was found; limits that the supervisor saw override it.
 The candidate is dead, its processes are gone and its files are deleted, proven, before the result is sent.
@@ -57,6 +57,7 @@ class Connection:
 class Watch:
     """What the supervisor sees of one exam while it runs."""
 
+    examiners: socket.socket
     pid: int = 0
     record: bytearray = field(default_factory=bytearray)
     final: dict[str, Any] | None = None
@@ -98,8 +99,10 @@ class Supervisor:
         self._features += ["uid"] if config["candidate_uid"] is not None else []
         prepared = zygotes.ZygoteConfig(sides["candidate"], sides["examiner"], config["site"], config["work_bytes"])
         zygotes.warm_up()
+        self._controls: list[socket.socket] = []
         self._candidates = self._fork(candidates.candidate_zygote, prepared)
-        self._examiners = self._fork(_examiner_zygote, prepared)
+        self._judges = self._fork(_judge_zygote, prepared)
+        self._scripts = self._fork(_script_zygote, prepared)
         for side in sides.values():
             if side.ruleset is not None:
                 os.close(side.ruleset)
@@ -110,8 +113,8 @@ class Supervisor:
             ours.close()
             for descriptor in {self._host.read_descriptor, self._host.write_descriptor} - {1, 2}:
                 os.close(descriptor)
-            if serve is _examiner_zygote:
-                self._candidates.close()
+            for control in self._controls:
+                control.close()
             try:
                 with open("/proc/self/oom_score_adj", "w") as file:
                     file.write("1000" if serve is candidates.candidate_zygote else "500")
@@ -119,6 +122,7 @@ class Supervisor:
                 pass  # without /proc the kernel chooses by size, which is the candidate all the same
             serve(theirs, prepared)
         theirs.close()
+        self._controls.append(ours)
         return ours
 
     # -- start --------------------------------------------------------------------------------
@@ -224,8 +228,9 @@ class Supervisor:
             _number(limits["case_wall_s"]), int(_number(limits["output_bytes"])), int(_number(limits["result_bytes"])),
             exam["version"].encode(),
         )  # fmt: skip
-        _hand_over(self._examiners, head, (_memory_file("exam", content), answer_read, request_write, record_write))
-        watch = Watch(output={out_read: bytearray(), err_read: bytearray()})
+        examiners = self._scripts if _is_script(content) else self._judges
+        _hand_over(examiners, head, (_memory_file("exam", content), answer_read, request_write, record_write))
+        watch = Watch(examiners, output={out_read: bytearray(), err_read: bytearray()})
         for descriptor in (record_read, out_read, err_read):
             os.set_blocking(descriptor, False)
         try:
@@ -238,7 +243,7 @@ class Supervisor:
 
     def _watch(self, watch: Watch, record: int, limits: dict[str, Any], began: float) -> None:
         poller = select.poll()
-        for descriptor in (record, *watch.output, self._candidates.fileno(), self._examiners.fileno()):
+        for descriptor in (record, *watch.output, self._candidates.fileno(), watch.examiners.fileno()):
             poller.register(descriptor, select.POLLIN)
         poller.register(self._host.read_descriptor, 0)
         deadline = None if limits["wall_s"] is None else began + limits["wall_s"]
@@ -260,7 +265,7 @@ class Supervisor:
                     raise frames.StreamClosed
                 if descriptor == self._candidates.fileno():
                     self._hear_candidates(watch)
-                elif descriptor == self._examiners.fileno():
+                elif descriptor == watch.examiners.fileno():
                     self._hear_examiners(watch)
                 elif self._drain(watch, descriptor, record, limits):
                     poller.unregister(descriptor)
@@ -313,7 +318,7 @@ class Supervisor:
             raise ZygoteLost("the candidates' zygote has ended")
 
     def _hear_examiners(self, watch: Watch) -> None:
-        data = self._examiners.recv(256)
+        data = watch.examiners.recv(256)
         if len(data) != zygotes.STARTED.size:
             raise ZygoteLost("the examiners' zygote has ended")
         what, pid = zygotes.STARTED.unpack(data)
@@ -360,10 +365,25 @@ class Supervisor:
                 self._host.send(kind, payload)
 
 
-def _examiner_zygote(control: socket.socket, prepared: zygotes.ZygoteConfig) -> NoReturn:
-    from .examiners import examiner_zygote  # after the fork of the candidates' zygote, which stays small
+def _judge_zygote(control: socket.socket, prepared: zygotes.ZygoteConfig) -> NoReturn:
+    from .examiners import judge_zygote  # after the fork of the candidates' zygote, which stays small
 
-    examiner_zygote(control, prepared)
+    judge_zygote(control, prepared)
+
+
+def _script_zygote(control: socket.socket, prepared: zygotes.ZygoteConfig) -> NoReturn:
+    from .examiners import script_zygote
+
+    script_zygote(control, prepared)
+
+
+_SCRIPT = codec.encode("script")
+
+
+def _is_script(content: bytes) -> bool:
+    """Whether an exam is test code, by the first word of its encoding."""
+    begin = len(codec.encode(()))
+    return content[begin : begin + len(_SCRIPT)] == _SCRIPT
 
 
 _NO_LIMITS: dict[str, Any] = {"cpu_s": 10.0, "memory_bytes": None, "processes": 1}

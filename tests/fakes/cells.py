@@ -58,8 +58,12 @@ class Peer:
         source = payload[4 + size : 4 + size + header["source_bytes"]].decode()
         word = "die" if self.backend.sick else source.split()[0]
         self.backend.seen.append(word)
-        if word == "slow":
+        self.backend.running += 1
+        self.backend.at_once.setdefault(word, []).append(self.backend.running)
+        if word in ("slow", "starved", "busy", "sleeper"):
             await asyncio.sleep(0.05)
+            self.backend.at_once[word][-1] = max(self.backend.at_once[word][-1], self.backend.running)
+        self.backend.running -= 1
         return getattr(self, f"on_{word}", self.on_honest)(header)
 
     def results(self, header: dict[str, Any], **changes: Any) -> None:
@@ -92,6 +96,23 @@ class Peer:
         self.send(frames.VALUE, frames.VALUE_HEAD.pack(0, 0, 0.5, 1) + b"encoded")
         self.send(frames.VALUE, frames.VALUE_HEAD.pack(0, 1, 0.25, 0) + b"ValueError")
         return self.on_honest(header)
+
+    def on_starved(self, header: dict[str, Any]) -> bool:
+        if self.backend.seen.count("starved") > 1:
+            return self.on_honest(header)
+        return self.on_sleeper(header)
+
+    def on_sleeper(self, header: dict[str, Any]) -> bool:
+        return self._out_of_time(header, "case_time", cpu_s=0.1)
+
+    def on_busy(self, header: dict[str, Any]) -> bool:
+        return self._out_of_time(header, "wall_time", cpu_s=1.9)
+
+    def _out_of_time(self, header: dict[str, Any], ending: str, cpu_s: float) -> bool:
+        usage = {"cpu_s": cpu_s, "wall_s": 2.0, "memory_peak_bytes": None}
+        self.results(header, ending=ending, outcomes="tss", clock="wall", usage=usage)
+        self.done(header)
+        return True
 
     def on_unclean(self, header: dict[str, Any]) -> bool:
         self.results(header)
@@ -211,6 +232,7 @@ class FakeBackend:
         seen: The first word of every job's source, controls included.
         sick: Every job dies, controls too.
         refuse: Launching fails.
+        at_once: For each first word, how many jobs ran at the same time, itself included.
     """
 
     name = "fake"
@@ -226,6 +248,8 @@ class FakeBackend:
         self.launched = 0
         self.sick = False
         self.refuse = False
+        self.running = 0
+        self.at_once: dict[str, list[int]] = {}
         self.closed = False
 
     async def launch(self) -> Cell:

@@ -215,3 +215,32 @@ def test_a_pool_needs_a_cell_and_a_known_isolation() -> None:
 
 def test_the_control_is_the_same_job_each_time() -> None:
     assert pool_module.control_job() is pool_module.control_job()
+
+
+async def test_a_wall_limit_among_others_is_confirmed_alone() -> None:
+    backend = FakeBackend()
+    async with opened(backend, cells=2) as pool:
+        results = await asyncio.gather(pool.run(job("starved")), *(pool.run(job("slow")) for _ in range(3)))
+
+    assert backend.seen.count("starved") == 2
+    assert results[0].exams[0].ending is Ending.COMPLETED
+    assert backend.at_once["starved"] == [2, 1]
+
+
+async def test_a_wall_limit_is_the_candidates_own_where_it_had_the_machine_or_the_processor() -> None:
+    backend = FakeBackend()
+    async with opened(backend, cells=2) as pool:
+        alone = await pool.run(job("starved"))
+        busy, _ = await asyncio.gather(pool.run(job("busy")), pool.run(job("slow")))
+
+    assert [alone.exams[0].ending, busy.exams[0].ending] == [Ending.CASE_TIME, Ending.WALL_TIME]
+    assert backend.seen.count("starved") == backend.seen.count("busy") == 1
+
+
+async def test_a_sleeper_has_the_machine_to_itself_only_once() -> None:
+    backend = FakeBackend()
+    async with opened(backend, cells=2) as pool:
+        results = await asyncio.gather(*(pool.run(job("sleeper")) for _ in range(4)))
+
+    assert {result.exams[0].ending for result in results} == {Ending.CASE_TIME}
+    assert 4 < backend.seen.count("sleeper") <= 8
