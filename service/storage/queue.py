@@ -100,12 +100,8 @@ class SqlQueue:
 
     async def renew(self, worker: str, check_ids: Sequence[str], lease_until: datetime) -> frozenset[str]:
         """Extend leases; returns the ids that are still this worker's."""
-        statement = (
-            update(CheckRow)
-            .where(CheckRow.id.in_(check_ids), CheckRow.worker == worker, CheckRow.state == _RUNNING)
-            .values(lease_until=lease_until)
-            .returning(CheckRow.id)
-        )
+        held = _locked(CheckRow.id.in_(check_ids), CheckRow.worker == worker, CheckRow.state == _RUNNING)
+        statement = update(CheckRow).where(held).values(lease_until=lease_until).returning(CheckRow.id)
         return frozenset((await self._connection.execute(statement)).scalars())
 
     async def holders(self) -> frozenset[str]:
@@ -115,9 +111,9 @@ class SqlQueue:
 
     async def release(self, workers: Sequence[str]) -> int:
         """Put back everything that these (dead) workers hold."""
-        statement = update(CheckRow).where(CheckRow.state == _RUNNING, CheckRow.worker.in_(workers))
-        result = await self._connection.execute(statement.values(state=_QUEUED, worker=None, lease_until=None))
-        return result.rowcount
+        statement = update(CheckRow).where(_locked(CheckRow.state == _RUNNING, CheckRow.worker.in_(workers)))
+        statement = statement.values(state=_QUEUED, worker=None, lease_until=None)
+        return len((await self._connection.execute(statement.returning(CheckRow.id))).all())
 
     async def reusable(self, content_keys: Sequence[str]) -> Mapping[str, Reusable]:
         """Recorded deterministic judgements by content key."""
@@ -132,19 +128,25 @@ class SqlQueue:
 
     async def cancel_run(self, run_id: str, now: datetime) -> int:
         """Cancel every check of a run that is not final; returns how many."""
-        open_checks = and_(CheckRow.run_id == run_id, CheckRow.state.in_((_QUEUED, _RUNNING)))
+        open_checks = _locked(CheckRow.run_id == run_id, CheckRow.state.in_((_QUEUED, _RUNNING)))
         statement = (
             update(CheckRow)
             .where(open_checks)
             .values(state=State.CANCELLED.value, worker=None, lease_until=None, finished_at=now)
         )
-        cancelled = (await self._connection.execute(statement)).rowcount
+        cancelled = len((await self._connection.execute(statement.returning(CheckRow.id))).all())
         query = select(VerificationRow.id).where(VerificationRow.run_id == run_id, VerificationRow.state.not_in(FINAL))
         recorder = Recorder(self._connection)
         names = sorted((await self._connection.execute(query)).scalars())
         for start in range(0, len(names), 1000):
             await recorder.finish(names[start : start + 1000], now)
         return cancelled
+
+
+def _locked(*wanted: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The wanted rows, locked in the order of their ids, as recording locks them: so nobody waits in a circle."""
+    rows = select(CheckRow.id).where(*wanted).order_by(CheckRow.id).with_for_update().cte("locked")
+    return CheckRow.id.in_(select(rows.c.id))
 
 
 def _claim(whole: AnyRow, checks: Sequence[AnyRow]) -> Claim:

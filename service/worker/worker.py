@@ -90,10 +90,11 @@ class Worker:
         """
         async with self._app.storage.writing() as unit:
             gone = dead(await unit.checks.holders())
-            if gone:
-                count = await unit.checks.release(gone)
-                await unit.commit()
-                _LOG.info("abandoned_checks_released", checks=count, workers=len(gone))
+            count = await unit.checks.release(gone) if gone else 0
+            await unit.idempotency.forget(self._app.clock() - timedelta(days=self._app.policy.idempotency_days))
+            await unit.commit()
+        if gone:
+            _LOG.info("abandoned_checks_released", checks=count, workers=len(gone))
         self._tasks = [asyncio.create_task(loop()) for loop in (self._recorder.run, self._claim_loop, self._heartbeat)]
         self._runners = [asyncio.create_task(self._runner()) for _ in range(2 * self._cells)]
         _LOG.info("worker_started", worker=self.name, cells=self._cells)

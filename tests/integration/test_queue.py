@@ -11,6 +11,7 @@ from service.domain.check import CaseResult, Disclosure, Evidence, Finding, Judg
 from service.domain.ids import new_id
 from service.domain.ports import BULK, INTERACTIVE, Claim, NewCheck, NewVerification, Recording
 from service.domain.requests import CachePolicy, Isolation, LimitValues
+from service.domain.run import Run
 from service.domain.verdict import Detail, Failure, State, Verdict
 from service.storage.unit_of_work import SqlStorage
 from service.usecases.app import App
@@ -291,3 +292,39 @@ async def test_writers_of_two_connections_take_turns(database: str, storage: Sql
     async with other.reading() as unit:
         assert await unit.checks.backlog(1000) == 240
     await other.close()
+
+
+async def test_nobody_waits_in_a_circle(app: App, storage: SqlStorage, key: int) -> None:
+    """Recording, renewing, claiming and cancelling at once: no deadlock, and every verification ends."""
+    run = Run("run_x", "r", "m", "demo", ("base", "plus"), ("base", "plus"), created_at=NOW)
+    items = [new_verification(key) for _ in range(150)]
+    items = [replace(item, candidate=replace(item.candidate, run_id=run.id)) for item in items]
+    async with storage.writing() as unit:
+        await unit.runs.add(run)
+        await unit.verifications.add(items)
+        await unit.commit()
+    held: dict[str, set[str]] = {"w0": set(), "w1": set(), "w2": set()}
+
+    async def work(worker: str) -> None:
+        while claims := await claim(storage, worker, limit=20):
+            checks = [(check.id, check.attempt) for item in claims for check in item.checks]
+            held[worker].update(check for check, _ in checks)
+            for start in range(0, len(checks), 5):
+                await record(storage, worker, *(Recording(*check, ACCEPTED) for check in checks[start : start + 5]))
+
+    async def renew(worker: str) -> None:
+        for _ in range(15):
+            async with storage.writing() as unit:
+                await unit.checks.renew(worker, sorted(held[worker]), NOW + LEASE)
+                await unit.commit()
+
+    async def cancel() -> None:
+        await asyncio.sleep(0.1)
+        async with storage.writing() as unit:
+            await unit.checks.cancel_run(run.id, NOW)
+            await unit.commit()
+
+    await asyncio.gather(*(work(worker) for worker in held), *(renew(worker) for worker in held), cancel())
+    async with storage.reading() as unit:
+        progress = (await unit.runs.progress([run.id]))[run.id]
+    assert (progress.total, progress.done) == (150, 150)

@@ -144,10 +144,11 @@ async def test_a_worker_that_vanished_is_survived(app: App, verifiers: FakeVerif
 
 
 async def test_a_lease_is_renewed_while_work_goes_on(app: App, verifiers: FakeVerifiers) -> None:
-    name = await submit(app, "slow")
-    async with working(app, cells=1, lease_s=0.15), working(app, cells=1, lease_s=0.15):
+    verifiers.delay_s = 2.0
+    name = await submit(app, "accepted")
+    async with working(app, cells=1, lease_s=0.9), working(app, cells=1, lease_s=0.9):
         (found,) = await finish(app, name)
-    assert verifiers.jobs["slow"] == 1
+    assert verifiers.jobs["accepted"] == 1
     assert found.checks[0].attempt == 1
 
 
