@@ -9,6 +9,8 @@ import stat
 import time
 from typing import Any
 
+DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
+"""What a side may open besides files; who may write to one may set its time stamps."""
 _PATIENCE_S = 0.05
 _OOM_FILES = ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control")
 
@@ -30,6 +32,7 @@ class Cleaner:
             if uid is not None:
                 os.setegid(0)
             os.chmod(self.directories[role], 0o700 if uid is None else 0o770)
+        self._stamped = [*self.directories.values(), *(path for path in DEVICES if _reset_stamps(path))]
         self._baseline: tuple[int, int] | None = None
         self._residents: set[str] = set()
         self._oom_kills = self._count_oom_kills()
@@ -87,8 +90,11 @@ class Cleaner:
                 self._empty(role)
             if self._free() != self._baseline:
                 return False, "the work directory is not as it was"
-        for directory in self.directories.values():
-            os.utime(directory, (0, 0))
+        for role, directory in self.directories.items():
+            if self._uids[role] is None:  # the side owns its directory
+                os.chmod(directory, stat.S_IRWXU)
+        for path in self._stamped:
+            _reset_stamps(path)
         if time.monotonic() - began > _PATIENCE_S:
             return False, "cleaning took too long"
         return True, ""
@@ -125,6 +131,14 @@ class Cleaner:
         now = self._count_oom_kills()
         since, self._oom_kills = now > self._oom_kills, now
         return since
+
+
+def _reset_stamps(path: str) -> bool:
+    try:
+        os.utime(path, (0, 0))
+    except OSError:
+        return False  # not the cell's own, or on a read-only mount
+    return True
 
 
 def _reap_orphans() -> None:

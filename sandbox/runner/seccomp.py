@@ -2,7 +2,8 @@
 
 Default is allow for the calls that existed up to Linux 5.4 and ENOSYS for everything newer, minus a list:
 no sockets of any family (``socketpair`` stays, asyncio needs it), no new processes, no programs, no
-tracing, no namespaces, no kernel objects that outlive a process, no signals to anybody else.
+tracing, no namespaces, no kernel objects that outlive a process, no signals to anybody else, nothing that
+draws on a quota of the whole machine or makes it write back its disks.
 
 The list comes in two filters, and a call must pass both. A zygote installs the long one on itself, and
 every child inherits it; a child adds the short one, last of all: what its zygote or its own confinement
@@ -51,7 +52,8 @@ _NAMES_X86_64 = {
     "name_to_handle_at": 303, "open_by_handle_at": 304, "clock_adjtime": 305, "setns": 308,
     "process_vm_readv": 310, "process_vm_writev": 311, "kcmp": 312, "finit_module": 313, "sched_setattr": 314,
     "memfd_create": 319, "kexec_file_load": 320, "bpf": 321, "userfaultfd": 323, "pkey_alloc": 330,
-    "pidfd_send_signal": 424,
+    "pidfd_send_signal": 424, "sync": 162, "syncfs": 306, "io_setup": 206, "io_destroy": 207, "io_getevents": 208,
+    "io_submit": 209, "io_cancel": 210, "io_pgetevents": 333, "splice": 275, "tee": 276, "vmsplice": 278,
 }  # fmt: skip
 _NAMES_AARCH64 = {
     "socket": 198, "connect": 203, "accept": 202, "bind": 200, "listen": 201, "accept4": 242, "shmget": 194,
@@ -71,15 +73,18 @@ _NAMES_AARCH64 = {
     "open_by_handle_at": 265, "clock_adjtime": 266, "setns": 268, "process_vm_readv": 270,
     "process_vm_writev": 271, "kcmp": 272, "finit_module": 273, "sched_setattr": 274, "memfd_create": 279,
     "kexec_file_load": 294, "bpf": 280, "userfaultfd": 282, "pkey_alloc": 289, "pidfd_send_signal": 424,
+    "sync": 81, "syncfs": 267, "io_setup": 0, "io_destroy": 1, "io_submit": 2, "io_cancel": 3, "io_getevents": 4,
+    "io_pgetevents": 292, "splice": 76, "tee": 77, "vmsplice": 75,
 }  # fmt: skip
 _DENIED = {"x86_64": _NAMES_X86_64, "aarch64": _NAMES_AARCH64}
 _SPECIAL = {
     "x86_64": {
         "clone": 56, "fork": 57, "vfork": 58, "execve": 59, "execveat": 322, "kill": 62, "tgkill": 234,
-        "prctl": 157, "prlimit64": 302,
+        "prctl": 157, "prlimit64": 302, "fcntl": 72, "socketpair": 53,
     },
     "aarch64": {
         "clone": 220, "execve": 221, "execveat": 281, "kill": 129, "tgkill": 131, "prctl": 167, "prlimit64": 261,
+        "fcntl": 25, "socketpair": 199,
     },
 }  # fmt: skip
 
@@ -87,6 +92,10 @@ _CLONE_THREAD = 0x00010000
 _CLONE_NAMESPACES = 0x7E020000 | 0x80
 _FORBIDDEN_PRCTL = (1, 4, 0x59616D61, 40, 22, 59)
 """PDEATHSIG, DUMPABLE, PTRACER, THP is harmless but unneeded, SECCOMP, SYSCALL_USER_DISPATCH."""
+
+_FORBIDDEN_FCNTL = (8, 10, 15, 1024, 1026, 1036, 1038)
+"""SETOWN, SETSIG, SETOWN_EX, SETLEASE, NOTIFY, and the hints that stay with a file: signals and notes to others."""
+_AF_UNIX = 1
 
 
 def _instruction(code: int, when_true: int, when_false: int, operand: int) -> bytes:
@@ -145,7 +154,10 @@ def zygote_program(machine: str) -> bytes:
         KeyError: For another machine.
     """
     denied = [number for name, number in _DENIED[machine].items() if name not in _STILL_NEEDED]
-    return _beginning(machine) + _deny_each(denied) + _ALLOWED
+    program = _beginning(machine) + _deny_each(denied)
+    program += _on(_SPECIAL[machine]["socketpair"], _argument_is(_ARGUMENT_0, (_AF_UNIX,)))
+    program += _on(_SPECIAL[machine]["fcntl"], _argument_is_not(_ARGUMENT_1, _FORBIDDEN_FCNTL))
+    return program + _ALLOWED
 
 
 def child_program(machine: str, pid: int, processes: int) -> bytes:

@@ -2,10 +2,11 @@
 
 Theory of operation. Before the first byte from the host is read, three zygotes are forked: the one from
 which candidates are forked, the one that judges calls and programs, and the one from which examiners for
-test code are forked. The supervisor never forks again and runs no candidate or test code. For each exam it makes two pipes between the sides, one for the examiner's record and two for what
-the candidate prints, hands the ends over, closes its own copies and then only watches: the record, the
-output, the clocks. The examiner's record says what was found; limits that the supervisor saw override it.
-The candidate is dead, its processes are gone and its files are deleted, proven, before the result is sent.
+test code are forked. The supervisor never forks again and runs no candidate or test code. For each exam it
+makes two pipes between the sides, one for the examiner's record and two for what the candidate prints,
+hands the ends over, closes its own copies and then only watches: the record, the output, the clocks. The
+examiner's record says what was found; limits that the supervisor saw override it. The candidate is dead,
+its processes are gone and its files are deleted, proven, before the result is sent.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from . import candidates, codec, confine, frames, kernel, zygotes
-from .cleaning import Cleaner
+from .cleaning import DEVICES, Cleaner
 from .probe import PROBE_SOURCE
 
 PROTOCOL = 1
@@ -82,17 +83,18 @@ class Supervisor:
         self._config = config
         if config["mount_work"]:
             kernel.mount_tmpfs(config["work"], config["work_bytes"], config["work_inodes"])
+            for device in DEVICES:  # the machine's own
+                kernel.remount_read_only(device)
         if config["candidate_uid"] is not None:
             kernel.keep_capabilities(1 << 6 | 1 << 7)
         elif kernel.effective_capabilities():
             kernel.keep_capabilities(0)
         self._cleaner = Cleaner(config)
-        devices = ["/dev/null", "/dev/zero", "/dev/urandom", "/dev/random"]
         reading = list(config["read_paths"])
         sides = {}
         for role in ("candidate", "examiner"):
             directory = self._cleaner.directories[role]
-            ruleset = kernel.landlock_ruleset(reading, directory, devices)
+            ruleset = kernel.landlock_ruleset(reading, directory, list(DEVICES))
             sides[role] = confine.Side(config[f"{role}_uid"], directory, ruleset)
         self._features = ["seccomp"] if kernel.MACHINE in ("x86_64", "aarch64") else []
         self._features += ["landlock"] if sides["candidate"].ruleset is not None else []
