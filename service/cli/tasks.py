@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -179,8 +180,10 @@ def _show_validation(found: dict[str, Any]) -> None:
         said = outcome["verdict"] or outcome["failure"]
         emit(f"  refused {outcome['task_id']} {outcome['suite']}: {said}  {outcome['message']}".rstrip())
     for outcome in found["weak"]:
-        reasons = [*(f"accepts the stub {stub}" for stub in outcome["stubs"]), *outcome["weaknesses"]]
-        emit(f"  weak {outcome['task_id']} {outcome['suite']}: {'; '.join(reasons)}")
+        kinds = Counter(weakness.partition(":")[0] for weakness in outcome["weaknesses"])
+        reasons = [f"accepts the stub {stub}" for stub in outcome["stubs"]]
+        reasons += [kind if count == 1 else f"{kind} ({count} times)" for kind, count in kinds.items()]
+        emit(f"  weak {outcome['task_id']} {outcome['suite']}: {', '.join(reasons)}")
     if found["without_reference"]:
         emit(f"  without reference: {', '.join(found['without_reference'])}")
 

@@ -19,7 +19,7 @@ TIMEOUT = httpx.Timeout(30.0, read=None)
 ATTEMPTS = 6
 """Tries of one call when the service says that it is busy."""
 LONGEST_PAUSE_S = 30.0
-_BUSY = frozenset({429, 503})
+_BUSY = 429
 
 
 class AssayError(Exception):
@@ -127,7 +127,7 @@ def error_of(response: httpx.Response) -> AssayError:
 
 def pause_before(attempt: int, error: AssayError) -> float | None:
     """Seconds to wait before the next attempt (counted from 1); None when there is none."""
-    if error.status not in _BUSY or error.retry_after_s is None or attempt >= ATTEMPTS:
+    if error.status != _BUSY or error.retry_after_s is None or attempt >= ATTEMPTS:
         return None
     return min(error.retry_after_s * attempt, LONGEST_PAUSE_S)
 

@@ -25,6 +25,7 @@ from tasks.task import Task, TaskSet
 LIBRARY = "library"
 _LARGEST_DOWNLOAD = 256 * 1024 * 1024
 _REFUSED_SHOWN = 1000
+_PATIENCE = httpx.Timeout(30, connect=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ async def fetch_file(url: str) -> bytes:
     data = bytearray()
     try:
         async with (
-            httpx.AsyncClient(follow_redirects=True, timeout=60) as client,
+            httpx.AsyncClient(follow_redirects=True, timeout=_PATIENCE) as client,
             client.stream("GET", url) as response,
         ):
             response.raise_for_status()
@@ -69,7 +70,9 @@ async def fetch_file(url: str) -> bytes:
                 if len(data) > _LARGEST_DOWNLOAD:
                     raise Unavailable(f"{url} is larger than expected; give the file's path instead")
     except httpx.HTTPError as error:
-        raise Unavailable(f"{url} cannot be fetched ({error}); give the file's path instead") from error
+        raise Unavailable(
+            f"{url} cannot be fetched ({str(error) or type(error).__name__}); give the file's path instead"
+        ) from error
     return bytes(data)
 
 
