@@ -89,8 +89,13 @@ def test_no_service() -> None:
 
 
 def test_the_key_goes_with_every_request() -> None:
-    seen = []
-    transport = httpx.MockTransport(lambda request: seen.append(request) or httpx.Response(200, json={}))  # type: ignore[func-returns-value]
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, json={})
+
+    transport = httpx.MockTransport(answer)
     with Assay("http://127.0.0.1", "secret", transport=transport) as assay:
         assay.get("/v1/limits")
     assert seen[0].headers["authorization"] == "Bearer secret"
