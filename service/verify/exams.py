@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from reprlib import Repr
 
@@ -29,6 +28,7 @@ class PreparedExam:
         cases: Index in the suite of each case of the exam.
         dropped: Cases of the suite that cannot be judged here, because the reference's value cannot cross.
         sources: Each case as a person reads it.
+        inputs: What each case calls, without what it expects; empty for test code.
         budget_s: Seconds for the whole suite.
         reference_peak_bytes: Memory that the reference needed; 0 if it was never run.
         remark: What everybody who is judged by it should know.
@@ -41,11 +41,12 @@ class PreparedExam:
     budget_s: float
     reference_peak_bytes: int = 0
     remark: str = ""
+    inputs: tuple[str, ...] = ()
 
     @property
     def size_bytes(self) -> int:
         """Roughly what holding it takes."""
-        return len(self.exam.payload) + sum(map(len, self.sources)) + 64 * len(self.sources)
+        return len(self.exam.payload) + sum(map(len, (*self.sources, *self.inputs))) + 64 * len(self.sources)
 
 
 def needs_reference(suite: Suite) -> bool:
@@ -100,7 +101,8 @@ def _call_exam(
         cases.append(replace(made, case_wall_s=wall) if timed else made)
     exam = encode_exam(spec.CallExam(suite.name, task.entry_point, tuple(cases), task.candidate_decides))
     peak = expectations.peak_bytes if expectations is not None else 0
-    return PreparedExam(exam, tuple(kept), len(suite.cases) - len(kept), sources, budget, peak)
+    inputs = tuple(_call_of(task, case) for case in suite.cases if isinstance(case, CallCase))
+    return PreparedExam(exam, tuple(kept), len(suite.cases) - len(kept), sources, budget, peak, inputs=inputs)
 
 
 def _script_exam(task: Task, suite: Suite) -> tuple[spec.Exam, float]:
@@ -137,8 +139,8 @@ def _source_of(task: Task, case: TestCase) -> str:
         case StdioCase():
             return f"stdin {_SHOWN.repr(case.stdin)}"[:_SOURCE_LIMIT]
         case CallCase():
-            return (case.source or f"{task.entry_point}({_arguments(case.args)})")[:_SOURCE_LIMIT]
+            return case.source[:_SOURCE_LIMIT] or _call_of(task, case)
 
 
-def _arguments(args: Sequence[object]) -> str:
-    return ", ".join(map(_SHOWN.repr, args))
+def _call_of(task: Task, case: CallCase) -> str:
+    return f"{task.entry_point}({', '.join(map(_SHOWN.repr, case.args))})"[:_SOURCE_LIMIT]

@@ -50,6 +50,17 @@ class Expectations:
         )
         return replace(suite, cases=cases)
 
+    def part(self, whole: Suite, suite: Suite) -> Expectations | None:
+        """Those of a suite whose cases are the first or the last of this one's; None if they are not."""
+        size = len(suite.cases)
+        if suite.float_atol != whole.float_atol or suite.float_rtol != whole.float_rtol:
+            return None
+        if whole.cases[:size] == suite.cases:
+            return Expectations(self.values[:size], self.walls[:size], self.peak_bytes)
+        if whole.cases[-size:] == suite.cases and whole.float_restart in (0, len(whole.cases) - size):
+            return Expectations(self.values[-size:], self.walls[-size:], self.peak_bytes)
+        return None
+
     def pack(self) -> bytes:
         """As bytes for storage."""
         parts = tuple(_pack(value) for value in self.values)

@@ -115,12 +115,14 @@ def _case(prepared: PreparedExam, index: int, letter: str, report: CaseReport | 
         found = whole
     verdict = SKIPPED if found is None else found.value
     source = prepared.sources[original]
+    inputs = prepared.inputs[original] if prepared.inputs else ""
     if report is None:
-        return CaseResult(original, verdict, source)
+        return CaseResult(original, verdict, source, inputs=inputs)
     return CaseResult(
         index=original,
         verdict=verdict,
         source=source,
+        inputs=inputs,
         expected=report.expected,
         actual=report.actual,
         message=report.message,

@@ -29,6 +29,9 @@ from tasks.weakness import inspect_suite
 VERSION = "1"
 """Of how suites are run and judged; part of every verifier's version."""
 _CACHED_BYTES = 256 << 20
+_REFUSALS_HELD = 1000
+_WHOLE = "plus"
+"""The suite that holds the cases of its siblings, so that its expected values are theirs."""
 _INFOS = (
     VerifierInfo("base", VERSION, "suite", "the tests that the task shipped with"),
     VerifierInfo("plus", VERSION, "suite", "the tests that the task shipped with and the extra ones"),
@@ -75,6 +78,7 @@ class SuiteVerifiers:
         self._limits = limits
         self._prepared = _Prepared(_CACHED_BYTES)
         self._single: dict[tuple[str, ...], asyncio.Lock] = {}
+        self._refused: OrderedDict[tuple[str, ...], InvalidTask] = OrderedDict()
 
     def infos(self) -> Sequence[VerifierInfo]:
         """What is on offer; a task may have further suites of its own."""
@@ -154,10 +158,23 @@ class SuiteVerifiers:
         async with self._single.setdefault(key, asyncio.Lock()):
             found = self._prepared.get(key)
             if found is None:
-                found = await self._make_exam(task, suite, own_walls)
+                found = await self._make_once(key, task, suite, own_walls)
                 self._prepared.put(key, found)
         self._single.pop(key, None)
         return found
+
+    async def _make_once(self, key: tuple[str, ...], task: Task, suite: Suite, own_walls: bool) -> PreparedExam:
+        """The suite as an exam; a suite that cannot judge is found out once, not for every candidate."""
+        if key in self._refused:
+            raise self._refused[key]
+        try:
+            return await self._make_exam(task, suite, own_walls)
+        except InvalidTask as error:
+            if error.reason != "reference":  # a reference may have failed for want of time
+                self._refused[key] = error
+                while len(self._refused) > _REFUSALS_HELD:
+                    self._refused.popitem(last=False)
+            raise
 
     async def _make_exam(self, task: Task, suite: Suite, own_walls: bool) -> PreparedExam:
         report = inspect_suite(task, suite)
@@ -199,8 +216,14 @@ class SuiteVerifiers:
         environment = (await self.environment()).fingerprint
         async with self._storage.reading() as unit:
             stored = await unit.evidence.expectations(reference, suite.version, environment)
+            whole = task.suite(_WHOLE) if stored is None and suite.name != _WHOLE else None
+            stored_whole = await unit.evidence.expectations(reference, whole.version, environment) if whole else None
         if stored is not None:
             return await asyncio.to_thread(Expectations.unpack, stored), False
+        if whole is not None and stored_whole is not None:
+            part = (await asyncio.to_thread(Expectations.unpack, stored_whole)).part(whole, suite)
+            if part is not None:
+                return part, False
         exam = await asyncio.to_thread(encode_exam, collect_exam(task, suite))
         assert task.reference is not None
         job = Job(task.reference.encode("utf-8", "surrogatepass"), (exam,), REFERENCE_LIMITS)

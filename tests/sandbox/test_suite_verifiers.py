@@ -83,6 +83,17 @@ async def test_expected_values_come_from_the_reference_once(verifiers: SuiteVeri
     assert (await verifiers.prepare(square, "plus")).computed == 0
 
 
+async def test_what_the_whole_suite_knows_its_parts_know(verifiers: SuiteVerifiers, shelf: ShelfStorage) -> None:
+    square = task("def f(x): return x * x", suite(1, 2, name="base"), suite(1, 2, -3), suite(-3, name="plus-extra"))
+
+    for name in ("plus", "base", "plus-extra"):
+        assert await verdict(verifiers, square, "def f(x): return x ** 2", name) is Verdict.ACCEPTED
+
+    assert await verdict(verifiers, square, "def f(x): return abs(x) * x", "base") is Verdict.ACCEPTED
+    assert await verdict(verifiers, square, "def f(x): return abs(x) * x", "plus-extra") is Verdict.WRONG_ANSWER
+    assert len(shelf.evidence.documents) == 1
+
+
 async def test_large_values_are_judged_too(verifiers: SuiteVerifiers) -> None:
     numbers = task("def f(n): return list(range(n))", suite(10**5, 3))
 
