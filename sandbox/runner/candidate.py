@@ -90,6 +90,11 @@ class Server:
 
     def serve(self, source: bytes) -> NoReturn:
         """Load the candidate, then answer until the examiner hangs up."""
+        self.attend(source)
+        os._exit(0)
+
+    def attend(self, source: bytes) -> None:
+        """The same, and return."""
         try:
             _, payload = frames.read_frame(self._read, _REQUEST_LIMIT)
             mode, entry_point, names, output_limit, self._result_limit = codec.decode(payload)
@@ -101,7 +106,6 @@ class Server:
                 self._serve_calls()
         except frames.StreamClosed:
             pass
-        os._exit(0)
 
     def _text_output(self) -> io.TextIOWrapper:
         raw: Any = self._capture  # unbuffered on purpose: nothing printed may be lost with the process
@@ -323,6 +327,38 @@ class Server:
         except BaseException as error:
             return error
         return None
+
+
+_REHEARSALS = 4
+_REHEARSED = b"""
+from typing import List
+def f(values: List[int], *more):
+    return [value + 1 for value in values], {key: (None, True, 2.5) for key in more}
+"""
+
+
+def rehearse() -> None:
+    """Take a candidate of ours through loading and calls, in the zygote.
+
+    What happens for the first time in a process, such as the adapting of bytecode, would otherwise happen
+    in each child, which gets a copy of every page that it writes to.
+    """
+    stdout = sys.stdout
+    call = codec.encode(([1, 2, 3], "a", 1.5))
+    asked = [
+        frames.pack(frames.LOAD, codec.encode(("module", "f", (), 1 << 20, 1 << 20))),
+        frames.pack(frames.CALLS, codec.encode(("f", ((call, False), (call, True))))),
+    ]
+    for _ in range(_REHEARSALS):
+        read_end, requests = os.pipe()
+        answers, write_end = os.pipe()
+        frames.write_all(requests, b"".join(asked))
+        os.close(requests)
+        Server(read_end, write_end).attend(_REHEARSED)
+        for descriptor in (read_end, answers, write_end):
+            os.close(descriptor)
+    sys.stdout = stdout
+    del sys.modules[NAME]
 
 
 def _give_file(name: str, descriptor: int, content: bytes) -> None:

@@ -26,15 +26,16 @@ def _add_site_builtins() -> None:
 
 def candidate_zygote(control: socket.socket, config: ZygoteConfig) -> NoReturn:
     """Fork a candidate for each header; say its pid, wait for it, say how it ended."""
-    base = address_space_bytes()
     sys.argv = [candidate.FILE]
     _add_site_builtins()
     use_site(config.site)
     sys.path[:] = [path for path in sys.path if not path.startswith("/runner")]
     os.environ.clear()
     os.environ.update({"HOME": config.candidate.directory, "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"})
+    candidate.rehearse()
     server = candidate.Server(3, 4)
     confine.confine_zygote(config.candidate, config.work_bytes)
+    base = address_space_bytes()
     gc.collect()
     gc.freeze()
     while True:

@@ -45,6 +45,7 @@ class _Exams:
         while self._bytes > _CACHED_EXAM_BYTES and len(self._kept) > 1:
             _, (dropped, _judge) = self._kept.popitem(last=False)
             self._bytes -= dropped
+        gc.freeze()  # an exam stays: it need not be searched for garbage with each candidate
         return judge
 
 

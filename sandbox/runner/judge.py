@@ -80,16 +80,17 @@ class _Digest:
 def _rule(case: tuple[Any, ...]) -> tuple[Any, ...]:
     _, expected, also, rule, atol, rtol = case[:6]
     value = _Digest(*expected) if type(expected) is tuple else codec.decode(expected)
-    return rule, value, tuple(codec.decode(other) for other in also), atol, rtol
+    args = codec.decode(case[0]) if rule == "root" else ()
+    return rule, value, tuple(codec.decode(other) for other in also), atol, rtol, args
 
 
-def _passes(value: Any, rule: tuple[Any, ...], args: bytes) -> bool:
-    name, expected, also, atol, rtol = rule
+def _passes(value: Any, rule: tuple[Any, ...]) -> bool:
+    name, expected, also, atol, rtol, args = rule
     if type(expected) is _Digest:
         if type(value) is Handle:
             raise compare.Opaque
         return compare.fingerprint(value) == expected.fingerprint
-    return compare.passes(name, value, expected, also, atol, rtol, codec.decode(args) if name == "root" else ())
+    return compare.passes(name, value, expected, also, atol, rtol, args)
 
 
 class CallJudge:
@@ -101,25 +102,26 @@ class CallJudge:
         self.entry_point: str = parts[1]
         cases = parts[2]
         if self.collect:
-            self._requests = _chunks([(args, False, False) for args in cases])
+            chunks = _chunks([(args, False, False) for args in cases])
             self._rules: list[tuple[Any, ...]] = []
             self.walls: list[float | None] = [None] * len(cases)
         else:
-            self._requests = _chunks([(case[0], case[3] == "set", case[7]) for case in cases])
+            chunks = _chunks([(case[0], case[3] == "set", case[7]) for case in cases])
             self._rules = [_rule(case) for case in cases]
             self.candidate_decides: bool = parts[3]
             self.walls = [case[6] for case in cases]
+        self._requests = [(codec.encode((self.entry_point, tuple(chunk))), len(chunk)) for chunk in chunks]
 
     def sit(self, remote: Remote, record: Record, limits: dict[str, Any]) -> None:
         """Have one candidate sit the exam and write its outcomes."""
         remote.start_clock(limits["wall_s"])
         remote.load("module", self.entry_point, (), limits)
         index = failures = 0
-        for chunk in self._requests:
+        for request, count in self._requests:
             began = time.monotonic()
             remote.start_clock(self.walls[index])
-            remote.send(frames.CALLS, codec.encode((self.entry_point, tuple(chunk))))
-            for args, _ in chunk:
+            remote.send(frames.CALLS, request)
+            for _ in range(count):
                 remote.start_clock(self.walls[index])
                 kind, payload = remote.receive()
                 if kind != frames.RESULT or len(payload) < 5:
@@ -128,7 +130,7 @@ class CallJudge:
                 answer = Answer(payload)
                 if self.collect:
                     self._collect(remote, record, index, answer, ended - began)
-                elif not self._judge(remote, record, index, answer, args):
+                elif not self._judge(remote, record, index, answer):
                     failures += 1
                     if failures >= MAX_FAILURES:
                         return
@@ -161,7 +163,7 @@ class CallJudge:
         else:
             raise remote.limit(answer)
 
-    def _judge(self, remote: Remote, record: Record, index: int, answer: Answer, args: bytes) -> bool:
+    def _judge(self, remote: Remote, record: Record, index: int, answer: Answer) -> bool:
         if answer.kind == b"R":
             raised = remote.raised(answer)
             if raised.sticky or raised.ending is not None:
@@ -179,7 +181,7 @@ class CallJudge:
             if type(value) is Handle and remote.candidate_decides and self._rules[index][0] == "truthy":
                 passed = self._rules[index][1] is remote.note_candidate_decided()
             else:
-                passed = _passes(value, self._rules[index], args)
+                passed = _passes(value, self._rules[index])
         except compare.Opaque:
             passed, reason = False, "opaque_value"
         except RecursionError:

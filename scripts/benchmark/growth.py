@@ -85,7 +85,7 @@ async def anatomy(pool: Pool, workload: Workload, workers: int) -> list[tuple[st
 
 def jail_bytes() -> float | None:
     """Memory of a warm jail with all its processes; None if there is none."""
-    cells = list(cell_processes().values())
+    cells = cell_processes()
     return sum(resident_bytes(pids) for pids in cells) / len(cells) if cells else None
 
 

@@ -70,8 +70,8 @@ def _stat(pid: int) -> tuple[int, list[float]]:
     return int(fields[1]), [int(part) / os.sysconf("SC_CLK_TCK") for part in fields[11:15]]
 
 
-def cell_processes() -> dict[int, tuple[int, int, int]]:
-    """Supervisor, candidates' zygote and examiners' zygote of each jail below this process, by supervisor."""
+def cell_processes() -> list[tuple[int, int, int, int]]:
+    """Supervisor, zygote of candidates, judge and zygote of test code of each jail below this process."""
     parents: dict[int, int] = {}
     for name in os.listdir("/proc"):
         if name.isdigit():
@@ -85,8 +85,8 @@ def cell_processes() -> dict[int, tuple[int, int, int]]:
     for pid, parent in sorted(parents.items()):
         if parent in parents:
             cells.setdefault(parent, []).append(pid)
-    ours = {pid: (pid, *zygotes) for pid, zygotes in cells.items() if _descends(pid)}
-    return {pid: (found[0], found[1], found[2]) for pid, found in ours.items() if len(found) == 3}
+    ours = [(pid, *zygotes) for pid, zygotes in cells.items() if _descends(pid)]
+    return [(found[0], found[1], found[2], found[3]) for found in ours if len(found) == 4]
 
 
 def _descends(pid: int) -> bool:
@@ -113,8 +113,8 @@ def resident_bytes(pids: Sequence[int]) -> int:
 PARTS = (
     "host: pool, protocol, event loop",
     "supervisor: pipes, watching, cleaning, proof",
-    "examiner: requests, judging, record",
-    "examiner's children: test code that is not lowered",
+    "judge: requests, comparing, record",
+    "examiners: test code that is not lowered, with its forks",
     "zygote: the fork itself",
     "candidate: page faults, confinement, load, calls, exit",
 )
@@ -125,8 +125,8 @@ def spent_s() -> list[float]:
     """CPU seconds spent so far by each of ``PARTS``, over all jails of this process."""
     host = os.times()
     total = [host.user + host.system, 0.0, 0.0, 0.0, 0.0, 0.0]
-    for supervisor, candidates, examiners in cell_processes().values():
-        for pid, own, children in ((supervisor, 1, None), (examiners, 2, 3), (candidates, 4, 5)):
+    for supervisor, candidates, judge, scripts in cell_processes():
+        for pid, own, children in ((supervisor, 1, None), (judge, 2, None), (scripts, 3, 3), (candidates, 4, 5)):
             times = _stat(pid)[1]
             total[own] += times[0] + times[1]
             if children is not None:
