@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 import docker
 from docker.errors import DockerException
+from requests.exceptions import RequestException
 
 from sandbox.encoding import encode_exam
 from sandbox.engine import LABEL
+from sandbox.owner import owner_label
 from sandbox.spec import CallCase, CallExam, Job, Limits
 from scripts.benchmark.pools import PARTS, Pool, accept, cell_processes, resident_bytes, spent_s
 from scripts.benchmark.samples import Workload
@@ -94,12 +96,12 @@ def container_bytes() -> float | None:
     try:
         client = docker.from_env(timeout=30)
         found = []
-        for container in client.containers.list(filters={"label": LABEL}):
+        for container in client.containers.list(filters={"label": f"{LABEL}={owner_label()}"}):
             stats = client.api.stats(str(container.id), stream=False)["memory_stats"]
             details = stats.get("stats", {})
             cache = details.get("inactive_file", details.get("total_inactive_file", 0))
             found.append(stats["usage"] - cache)
         client.close()
-    except (DockerException, KeyError):
+    except (DockerException, RequestException, KeyError):
         return None
     return sum(found) / len(found) if found else None
