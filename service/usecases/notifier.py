@@ -21,7 +21,8 @@ class LocalSubscription:
     async def wait(self, timeout_s: float) -> bool:
         """Wait until the topic was published since the last wait; False when time ran out."""
         try:
-            await asyncio.wait_for(self._event.wait(), timeout_s)
+            async with asyncio.timeout(timeout_s):
+                await self._event.wait()
         except TimeoutError:
             return False
         self._event.clear()

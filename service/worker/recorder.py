@@ -57,7 +57,8 @@ class Recorder:
         while True:
             await self._given.wait()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._urgent.wait(), _GATHER_S)
+                async with asyncio.timeout(_GATHER_S):
+                    await self._urgent.wait()
             self._urgent.clear()
             self._given.clear()
             while self._waiting:

@@ -16,10 +16,22 @@ from tests.e2e.conftest import ASSAY, Done
 SLOW = "import time\ntime.sleep(0.5)\ndef add_months(*_): pass\n"
 
 
+def _hear_interrupts() -> None:
+    """A shell that starts a job in the background has it ignore Ctrl-C, and everything below it, too."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("pause_s", [0.1, 0.5])
 def test_while_it_starts(environment: dict[str, str], tmp_path: Path, pause_s: float) -> None:
     command = [*ASSAY, "runs", "list"]
-    process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=_hear_interrupts,
+    )
     time.sleep(pause_s)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
@@ -36,7 +48,12 @@ def test_in_the_middle_of_a_run(
     (tmp_path / "samples.jsonl").write_text("\n".join(lines))
     command = [*ASSAY, "bench", "samples.jsonl", "--tasks", "library", "--model", "m"]
     with subprocess.Popen(
-        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command,
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=_hear_interrupts,
     ) as process:
         assert process.stderr is not None
         started = process.stderr.readline()
