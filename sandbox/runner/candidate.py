@@ -30,6 +30,8 @@ class OutputLimit(BaseException):
 class _Capture(io.RawIOBase):
     """Standard output as Python code sees it: kept case by case, bounded over all cases."""
 
+    name = "<stdout>"
+
     def __init__(self) -> None:
         self.kept = bytearray()
         self.total = 0
@@ -109,7 +111,9 @@ class Server:
 
     def _text_output(self) -> io.TextIOWrapper:
         raw: Any = self._capture  # unbuffered on purpose: nothing printed may be lost with the process
-        return io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", write_through=True)
+        stream: Any = io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", write_through=True)
+        stream.mode = "w"  # as the interpreter's own has it
+        return stream  # type: ignore[no-any-return] # as made above
 
     def _compile(self, source: bytes) -> types.CodeType | None:
         self._lines = source.decode("utf-8", "replace").splitlines()
@@ -231,8 +235,10 @@ class Server:
         try:
             args, kwargs = codec.decode(encoded, resolve=self._resolve, mutable=mutable)
             before = [self._content(item) for item in mutable]
-            value = _OPERATIONS[operation](self._handles[number], *args, **kwargs)
-            data = self._encode_aliased(value, mutable)
+            target = self._handles[number]
+            value = _OPERATIONS[operation](target, *args, **kwargs)
+            made = operation == "call" and type(value) is target and _is_richer_container(target)
+            data = self._opaque(value) if made else self._encode_aliased(value, mutable)
             changed = self._changes(mutable, before)
         except codec.TooLarge as error:
             self._reply(b"L", b"result:" + str(error).encode())
@@ -397,6 +403,12 @@ def _text_of(error: BaseException) -> str:
         return str(error)[:400]
     except Exception:
         return ""
+
+
+def _is_richer_container(kind: type) -> bool:
+    """Whether a class is a mutable built-in container with methods of its own: its content would not do for a test."""
+    base = next((base for base in (list, dict, set) if issubclass(kind, base)), None)
+    return base is not None and any(name not in base.__dict__ for name in vars(kind) if not name.startswith("_"))
 
 
 def _is_error(value: Any) -> bool:

@@ -14,7 +14,7 @@ import socket
 import sys
 from typing import NoReturn
 
-from . import candidate, confine
+from . import candidate, confine, kernel
 from .zygotes import CANDIDATE_HEAD, ENDED, STARTED, ZygoteConfig, address_space_bytes, receive, use_site
 
 
@@ -34,6 +34,7 @@ def candidate_zygote(control: socket.socket, config: ZygoteConfig) -> NoReturn:
     os.environ.update({"HOME": config.candidate.directory, "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"})
     candidate.rehearse()
     server = candidate.Server(3, 4)
+    kernel.share_one_heap()
     confine.confine_zygote(config.candidate, config.work_bytes)
     base = address_space_bytes()
     gc.collect()

@@ -18,7 +18,8 @@ RESULT_TOO_LARGE = "result_too_large"
 """What stands in place of a collected value that could not be carried over."""
 _CHUNK_BYTES = 1 << 18
 _CHUNK_CASES = 500
-_DECODE_CPU_S = 5.0
+_DECODE_CPU_S = (0.5, 1e-6, 5.0)
+"""What decoding one value may take: this, and this for each byte, at most this."""
 _LARGE = 1 << 16
 
 
@@ -34,8 +35,9 @@ def _decode_value(remote: Remote, data: bytes) -> Any:
     if len(data) < _LARGE:
         return remote.decode(data, resolve=_opaque(remote))
     previous = signal.signal(signal.SIGVTALRM, _ring)
+    base, each, most = _DECODE_CPU_S
     try:
-        signal.setitimer(signal.ITIMER_VIRTUAL, _DECODE_CPU_S)
+        signal.setitimer(signal.ITIMER_VIRTUAL, min(base + each * len(data), most))
         return remote.decode(data, resolve=_opaque(remote))
     except _TooDear:
         raise remote.abort("result", limit="result_bytes", reason="decoding took too long") from None

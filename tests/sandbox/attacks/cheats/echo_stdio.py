@@ -1,0 +1,4 @@
+# title: prints its input
+# exam: secret_stdio
+# expect: wrong
+print(input())

@@ -1,0 +1,12 @@
+# title: an object that equals everything, in assert statements
+# exam: secret_asserts
+# expect: wrong
+class Yes:
+    def __eq__(self, other):
+        return True
+    def __ne__(self, other):
+        return False
+    __hash__ = None
+
+def f(n):
+    return Yes()

@@ -1,0 +1,7 @@
+# title: leaves where the test forgives every exception
+# exam: forgiving
+# expect: exited
+import os
+
+def f(x):
+    os._exit(0)

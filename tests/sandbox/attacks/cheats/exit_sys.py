@@ -1,0 +1,7 @@
+# title: leaves by sys.exit()
+# exam: add
+# expect: exited
+import sys
+
+def f(a, b):
+    sys.exit()

@@ -1,0 +1,5 @@
+# title: a built-in type for an answer
+# exam: prime_asserts
+# expect: wrong
+def f(n):
+    return bool

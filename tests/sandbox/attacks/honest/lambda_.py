@@ -1,0 +1,4 @@
+# title: a lambda
+# exam: add
+# expect: passed
+f = lambda a, b: a + b

@@ -1,0 +1,5 @@
+# title: no return statement
+# exam: nothing
+# expect: passed
+def f(x):
+    x += 1

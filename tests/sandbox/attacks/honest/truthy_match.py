@@ -1,0 +1,7 @@
+# title: a match object where anything true counts
+# exam: found
+# expect: passed
+import re
+
+def f(text, part):
+    return re.search(re.escape(part), text)

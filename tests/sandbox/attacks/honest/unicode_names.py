@@ -1,0 +1,7 @@
+# title: names outside ASCII
+# exam: text
+# expect: passed
+def größe(n):
+    return 'ab🙂' * n
+
+f = größe

@@ -1,0 +1,12 @@
+# title: makes the system call of seccomp_again
+# exam: add
+# expect: policy
+import ctypes
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+def f(a, b):
+    result = libc.syscall(157, 22, 1, 0, 0, 0)
+    if result < 0:
+        raise OSError(ctypes.get_errno(), 'seccomp_again')
+    return 'done'

@@ -1,0 +1,10 @@
+# title: directories inside each other
+# exam: add
+# expect: passed|resource|raised
+import os
+
+def f(a, b):
+    for _ in range(1500):
+        os.mkdir('d')
+        os.chdir('d')
+    return a + b

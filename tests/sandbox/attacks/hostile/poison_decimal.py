@@ -1,0 +1,14 @@
+# title: a decimal that is none
+# exam: add
+# expect: policy|wrong
+import os, struct
+
+def send(value):
+    body = b"V" + bytes(4) + value
+    data = memoryview(struct.pack("!IB", len(body), 32) + body)
+    while data:
+        data = data[os.write(4, data[:1 << 20]):]
+
+def f(*args):
+    send(b'm\4\0\0\0' + b'1e1x')
+    return None

@@ -1,0 +1,14 @@
+# title: a fraction with nothing below
+# exam: add
+# expect: policy
+import os, struct
+
+def send(value):
+    body = b"V" + bytes(4) + value
+    data = memoryview(struct.pack("!IB", len(body), 32) + body)
+    while data:
+        data = data[os.write(4, data[:1 << 20]):]
+
+def f(*args):
+    send(b'M' + b'i' + bytes([1]) + bytes(7) + b'i' + bytes(8))
+    return None

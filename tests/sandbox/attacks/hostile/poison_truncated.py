@@ -1,0 +1,14 @@
+# title: a value that is cut off
+# exam: add
+# expect: policy
+import os, struct
+
+def send(value):
+    body = b"V" + bytes(4) + value
+    data = memoryview(struct.pack("!IB", len(body), 32) + body)
+    while data:
+        data = data[os.write(4, data[:1 << 20]):]
+
+def f(*args):
+    send(b'l\xff\0\0\0N')
+    return None

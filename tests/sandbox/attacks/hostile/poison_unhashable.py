@@ -1,0 +1,14 @@
+# title: a list as a member of a set
+# exam: add
+# expect: policy
+import os, struct
+
+def send(value):
+    body = b"V" + bytes(4) + value
+    data = memoryview(struct.pack("!IB", len(body), 32) + body)
+    while data:
+        data = data[os.write(4, data[:1 << 20]):]
+
+def f(*args):
+    send(b'S\1\0\0\0l\0\0\0\0')
+    return None

@@ -1,0 +1,6 @@
+# title: prints without end
+# exam: add
+# expect: output
+def f(a, b):
+    while True:
+        print('x' * 1000)

@@ -1,0 +1,5 @@
+# title: waits for input that never comes
+# exam: add
+# expect: raised|wrong
+def f(a, b):
+    return input()

@@ -1,0 +1,7 @@
+# title: spins
+# exam: add
+# limits: cpu_s=0.4
+# expect: cpu_time
+def f(a, b):
+    while True:
+        pass

@@ -1,0 +1,7 @@
+# title: writes /left
+# exam: add
+# expect: policy|raised|resource
+def f(a, b):
+    with open('/left', 'w') as file:
+        file.write('x')
+    return a + b
