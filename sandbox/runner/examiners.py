@@ -45,6 +45,7 @@ class _Exams:
         while self._bytes > _CACHED_EXAM_BYTES and len(self._kept) > 1:
             _, (dropped, _judge) = self._kept.popitem(last=False)
             self._bytes -= dropped
+        gc.collect()
         gc.freeze()  # an exam stays: it need not be searched for garbage with each candidate
         return judge
 
@@ -133,6 +134,6 @@ def _hold_exam(judge: Any, head: tuple[Any, ...], read_end: int, write_end: int,
     try:
         judge.sit(remote, record, limits)
     except Abort as ended:
-        abort = ended
+        abort = ended.with_traceback(None)  # its frames hold what the candidate sent, and would hold themselves
     with contextlib.suppress(OSError):  # the supervisor may have given this exam up
         record.close(remote, abort)
