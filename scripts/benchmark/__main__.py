@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import os
 import platform
+import sys
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -61,6 +62,7 @@ class Bench:
                     samples = samples[: max(2, len(samples) // 4)]
                 found = Results() if number == 0 else self.results[contender.name]
                 singles = 0 if number == 0 else min(_SINGLES, count)
+                print(f"round {number} of {self.arguments.rounds}: {contender.name}", file=sys.stderr, flush=True)
                 try:
                     await measure(contender, found, samples, singles, self.arguments.workers)
                 except NotAccepted as reason:

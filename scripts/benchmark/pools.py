@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sandbox.backends import BackendOptions, open_sandbox
 from sandbox.pool import CellPool
-from sandbox.port import SandboxUnavailable
+from sandbox.port import SandboxError, SandboxUnavailable
 from sandbox.spec import Ending, Job
 from scripts.benchmark.contender import Batch, NotAccepted, NotMeasured, gather
 from scripts.benchmark.samples import Sample
@@ -59,7 +59,10 @@ async def accept(pool: CellPool, job: Job, name: str) -> None:
     Raises:
         NotAccepted: It does not.
     """
-    exam = (await pool.run(job)).exams[0]
+    try:
+        exam = (await pool.run(job)).exams[0]
+    except SandboxError as error:
+        raise NotAccepted(f"{name}: {error}") from None
     if exam.ending is not Ending.COMPLETED or set(exam.outcomes) != {"p"}:
         raise NotAccepted(f"{name}: {exam.ending}, {exam.message}")
 
