@@ -51,9 +51,8 @@ class PlainWorkers:
     async def close(self) -> None:
         """Let the workers end."""
         for worker in self._workers:
-            assert worker.stdin is not None
-            worker.stdin.close()
-            worker.wait(10)
+            with worker:  # closes the pipes and waits
+                pass
 
 
 class ContainerEach:
