@@ -23,6 +23,7 @@ from service.usecases import system
 from service.usecases.app import App, Policy
 from service.usecases.notifier import LocalNotifier
 from service.usecases.system import Readiness
+from service.verify.registry import Registry
 from service.verify.suites import SuiteVerifiers
 
 
@@ -97,7 +98,8 @@ async def open_service(settings: Settings, *, sandbox: bool) -> AsyncIterator[Se
         cells: Sandbox = await _open_cells(settings) if sandbox else _NoSandbox()
         try:
             policy = policy_of(settings)
-            app = App(storage, SuiteVerifiers(cells, storage, policy.limits), LocalNotifier(), policy)
+            suites = SuiteVerifiers(cells, storage, policy.limits)
+            app = App(storage, Registry(suites), LocalNotifier(), policy)
             yield Service(app, settings, cells)
         finally:
             await cells.close()

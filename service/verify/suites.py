@@ -84,13 +84,11 @@ class SuiteVerifiers:
         """What is on offer; a task may have further suites of its own."""
         return _INFOS
 
-    def resolve(self, task: Task, name: str) -> Resolved:
-        """The suite of that name of that task.
-
-        Raises:
-            NotFound: If there is none.
-        """
-        suite = self._suite(task, name)
+    def resolve(self, task: Task, name: str) -> Resolved | None:
+        """The suite of that name of that task; None if it has none."""
+        suite = task.suite(name)
+        if suite is None:
+            return None
         version = hashlib.sha256(f"{VERSION}:{suite.version}:{task.version}".encode()).hexdigest()[:16]
         return Resolved(name, version, suite.visibility is Visibility.HIDDEN)
 

@@ -13,7 +13,6 @@ from sandbox.port import Sandbox
 from service.domain.ports import Order, Storage
 from service.domain.requests import LimitPolicy, LimitValues
 from service.domain.verdict import Failure, Verdict
-from service.errors import NotFound
 from service.verify.suites import SuiteVerifiers
 from tasks.inline import build_task
 from tasks.task import CallCase, Comparison, Suite, SuiteKind, Task, Visibility
@@ -153,8 +152,3 @@ async def test_tests_that_accept_a_stub(
 
     assert judgement.failure is failure
     assert words in judgement.evidence.message
-
-
-async def test_unknown_suites_are_named(verifiers: SuiteVerifiers) -> None:
-    with pytest.raises(NotFound, match="it has plus"):
-        verifiers.resolve(task("def f(x): return x", suite(1)), "base")
