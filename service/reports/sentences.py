@@ -37,9 +37,11 @@ def problem_of_check(check: Check) -> str:
         return f"Not finished: the check is {check.state.value}."
     sentence = _sentence(check.verdict, check.detail, check.verifier)
     passed, total = check.evidence.cases_passed, check.evidence.cases_total
-    if check.verdict is Verdict.WRONG_ANSWER and total:
-        sentence = f"{sentence[:-1]}: {total - passed} of {total} cases did not pass."
-    return f"{sentence[:-1]}, while the module was loaded." if check.detail.phase == "import" else sentence
+    if check.detail.phase == "import":
+        return f"{sentence[:-1]}, while the module was loaded."
+    if total and check.verdict not in (Verdict.ACCEPTED, Verdict.REJECTED, Verdict.COMPILE_ERROR):
+        return f"{sentence[:-1]}: {total - passed} of {total} cases did not pass."
+    return sentence
 
 
 def _sentence(verdict: Verdict, detail: Detail, verifier: str) -> str:

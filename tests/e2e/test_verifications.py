@@ -88,6 +88,13 @@ async def test_reports(http: httpx.AsyncClient) -> None:
     assert markdown.headers["content-type"].startswith("text/markdown")
     assert "assert f(1) == 2" in markdown.text
     assert "secret" not in markdown.text
+    short = await http.get(f"{place}/report", params={"format": "markdown", "budget_tokens": 60})
+    assert len(short.text) < len(markdown.text)
+    log = (await http.get(f"{place}/report", params={"format": "sarif"})).json()
+    assert log["runs"][0]["results"][0]["ruleId"] == "base/wrong_answer"
+    xml = await http.get(f"{place}/report", params={"format": "junit"})
+    assert xml.headers["content-type"].startswith("application/xml")
+    assert 'failures="1"' in xml.text
     assert (await http.get(f"{place}/report", params={"format": "pdf"})).status_code == 422
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from importlib.metadata import version as installed_version
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response, status
+from fastapi.responses import JSONResponse
 
 from service.api.access import Party, Reader, Submitter
 from service.api.context import Here
 from service.api.requests import Idempotent, Paging, Wait
 from service.api.schemas.base import Name, PageRead
 from service.api.schemas.verifications import VerificationCreate, VerificationRead
-from service.reports.document import report_document
-from service.reports.markdown import report_markdown
+from service.reports import document, junit, markdown, sarif
+from service.reports.content import make_report
 from service.usecases.inline_tasks import read_inline_task
 from service.usecases.submission import Submission, submit_verification
 from service.usecases.verifications import get_verification, list_verifications, wait_for_verification
@@ -26,6 +28,8 @@ class ReportFormat(StrEnum):
 
     JSON = "json"
     MARKDOWN = "markdown"
+    SARIF = "sarif"
+    JUNIT = "junit"
 
 
 @router.post(
@@ -76,15 +80,32 @@ async def show(verification_id: Name, here: Here, caller: Party) -> Verification
     return VerificationRead.of(await get_verification(here.app, verification_id, caller=caller))
 
 
-@router.get("/{verification_id}/report", response_model=None, responses={200: {"content": {"text/markdown": {}}}})
+_REPORTS: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/markdown": {}, "application/sarif+json": {}, "application/xml": {}}}
+}
+
+
+@router.get("/{verification_id}/report", response_model=None, responses=_REPORTS)
 async def report(
     verification_id: Name,
     here: Here,
     caller: Party,
     form: Annotated[ReportFormat, Query(alias="format")] = ReportFormat.JSON,
+    budget_tokens: Annotated[
+        int | None, Query(ge=50, le=1_000_000, description="Most tokens of the Markdown, about three bytes each.")
+    ] = None,
 ) -> Response | dict[str, object]:
-    """What went wrong, told to a person or a model."""
-    verification = await get_verification(here.app, verification_id, caller=caller)
-    if form is ReportFormat.MARKDOWN:
-        return Response(report_markdown(verification), media_type="text/markdown; charset=utf-8")
-    return report_document(verification)
+    """What went wrong, told to a person, a model, a code-scanning viewer or a build server."""
+    made = make_report(await get_verification(here.app, verification_id, caller=caller))
+    match form:
+        case ReportFormat.MARKDOWN:
+            text = markdown.render(made, budget_tokens=budget_tokens)
+            return Response(text.encode("utf-8", "backslashreplace"), media_type="text/markdown; charset=utf-8")
+        case ReportFormat.SARIF:
+            return JSONResponse(
+                sarif.render(made, version=installed_version("assay")), media_type="application/sarif+json"
+            )
+        case ReportFormat.JUNIT:
+            return Response(junit.render(made), media_type="application/xml")
+        case ReportFormat.JSON:
+            return document.render(made)
