@@ -16,7 +16,7 @@ def test_the_faulty_class_by_hand() -> None:
     assert found.excluded == 2
     assert found.precision is not None
     assert found.recall is not None
-    assert (found.precision.value, found.recall.value) == (pytest.approx(3 / 4), pytest.approx(3 / 5))
+    assert [found.precision.value, found.recall.value] == pytest.approx([3 / 4, 3 / 5])
     assert found.f1 == pytest.approx(2 * (3 / 4) * (3 / 5) / (3 / 4 + 3 / 5))
 
 
