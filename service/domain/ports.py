@@ -13,6 +13,8 @@ from typing import Protocol, TypeVar
 
 from service.domain.candidate import Candidate
 from service.domain.check import Disclosure, Judgement
+from service.domain.definition import Definition
+from service.domain.profile import Profile
 from service.domain.requests import (
     ApiKey,
     CachePolicy,
@@ -126,12 +128,13 @@ class TaskStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NewCheck:
-    """A check to be queued."""
+    """A check to be queued, or with a definition's key to follow from the others as soon as they are final."""
 
     id: str
     verifier: str
     verifier_version: str
     hidden: bool
+    definition_key: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +300,7 @@ class TaskTally:
         invalid_task: Failed because the task cannot judge.
         cancelled: Cancelled.
         open: Not final yet.
+        score_only: From outside, with a score and no verdict.
     """
 
     task_key: int
@@ -307,6 +311,7 @@ class TaskTally:
     invalid_task: int
     cancelled: int
     open: int
+    score_only: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,6 +384,109 @@ class RunStore(Protocol):
 
     async def sample_counts(self, run_id: str) -> Mapping[int, int]:
         """Task key → the next free sample index."""
+
+
+# --- the matrix candidate × verifier -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Candidates that figures are made of; every condition that is given must hold.
+
+    Attributes:
+        run_ids: At least one.
+        task_keys: Versions of tasks, or None for all.
+        rule: Candidates in which an analyser found this rule broken: ``rule`` or ``tool:rule``.
+    """
+
+    run_ids: tuple[str, ...]
+    task_keys: tuple[int, ...] | None = None
+    rule: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileCount:
+    """So many candidates of one run and task of which all verifiers said the same; None: not final yet.
+
+    Attributes:
+        profile_key: Storage key of the profile.
+        score: With ``MatrixStore.scores`` the one verifier's score of these candidates.
+        rule: With ``MatrixStore.rules`` the rule that was broken in them, ``tool:rule``.
+    """
+
+    run_id: str
+    task_key: int
+    profile_key: int | None
+    profile: Profile | None
+    count: int
+    scores: tuple[float | None, ...] = ()
+    rule: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixCandidate:
+    """A candidate behind a figure."""
+
+    candidate_id: str
+    verification_id: str
+    run_id: str
+    task_key: int
+    sample_index: int
+
+
+class MatrixStore(Protocol):
+    """What all verifiers said of all candidates, counted; each figure is one read of an index."""
+
+    async def profiles(self, selection: Selection) -> Sequence[ProfileCount]:
+        """Counts per run, task and profile."""
+
+    async def scores(self, selection: Selection, verifiers: Sequence[str]) -> Sequence[ProfileCount]:
+        """Counts per run, task, profile and scores of these verifiers (the newest version's; None without one)."""
+
+    async def rules(self, selection: Selection) -> Sequence[ProfileCount]:
+        """Counts per rule that was broken, run, task and profile."""
+
+    async def candidates(
+        self, selection: Selection, profile_keys: Sequence[int], limit: int
+    ) -> Sequence[MatrixCandidate]:
+        """Candidates with one of these profiles, in order of submission."""
+
+    async def run_ids(self, *, models: Sequence[str] = (), task_sets: Sequence[str] = ()) -> Sequence[str]:
+        """Runs of one of these models on one of these task sets, newest first; empty means any."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalCheck:
+    """What somebody outside says of one candidate.
+
+    Attributes:
+        accepted: None when only a score is given.
+        score: In [0, 1], or None.
+    """
+
+    candidate_id: str
+    accepted: bool | None
+    score: float | None = None
+    evidence: str = ""
+
+
+class DefinitionStore(Protocol):
+    """Verifiers that users defined, and those whose verdicts come from outside."""
+
+    async def current(self) -> Sequence[Definition]:
+        """The newest version of each name, by name."""
+
+    async def versions(self, name: str) -> Sequence[Definition]:
+        """All versions of a name, oldest first."""
+
+    async def newest(self, names: Sequence[str]) -> Mapping[str, Definition]:
+        """The newest version of each of these names that has one."""
+
+    async def add(self, definition: Definition, key_id: str | None, now: datetime) -> Definition:
+        """Store a version, which becomes the current one of its name; returns it with its key."""
+
+    async def suite_names(self) -> frozenset[str]:
+        """Names of all suites of all tasks."""
 
 
 # --- the rest ------------------------------------------------------------------------------------
@@ -467,6 +575,14 @@ class UnitOfWork(Protocol):
     @property
     def runs(self) -> RunStore:
         """Runs."""
+
+    @property
+    def matrix(self) -> MatrixStore:
+        """Figures over candidates and verifiers."""
+
+    @property
+    def definitions(self) -> DefinitionStore:
+        """Verifiers that users defined."""
 
     @property
     def keys(self) -> KeyStore:

@@ -131,18 +131,25 @@ class CandidateRow(Base):
 
 
 class VerificationRow(Base):
-    """A verification; state, verdict and failure are what its checks add up to."""
+    """A verification; state, verdict and failure are what its checks add up to, the profile is what they say.
+
+    ``task_key`` repeats the candidate's, so that every figure of a run is one read of ``ix_verifications_profile``.
+    """
 
     __tablename__ = "verifications"
     __table_args__ = (
         Index("ix_verifications_run", "run_id", "id"),
         Index("ix_verifications_run_state", "run_id", "state", "verdict"),
         Index("ix_verifications_key_open", "key_id", "state"),
+        Index("ix_verifications_candidate", "candidate_id"),
+        Index("ix_verifications_profile", "run_id", "task_key", "profile_key", "id"),
     )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     candidate_id: Mapped[str] = mapped_column(ForeignKey("candidates.id"))
     run_id: Mapped[str | None] = mapped_column(ForeignKey("runs.id"))
+    task_key: Mapped[int | None] = mapped_column(ForeignKey("tasks.key"))
+    profile_key: Mapped[int | None] = mapped_column(ForeignKey("profiles.key"))
     key_id: Mapped[str | None] = mapped_column(String(40))
     state: Mapped[str] = mapped_column(String(20))
     verdict: Mapped[str | None] = mapped_column(String(40))
@@ -159,15 +166,25 @@ class VerificationRow(Base):
 class CheckRow(Base):
     """A check, which is also the job: queued → running → completed | failed | cancelled.
 
-    ``attempt`` rises with every claim and fences recording; ``losses`` counts sandbox trouble.
+    ``attempt`` rises with every claim and fences recording; ``losses`` counts sandbox trouble. A check with a
+    ``definition_key`` is nobody's job: it came from outside, or it follows from the verification's other checks.
     """
 
     __tablename__ = "checks"
     __table_args__ = (
-        UniqueConstraint("verification_id", "verifier"),
+        UniqueConstraint("verification_id", "verifier", "verifier_version"),
         Index("ix_checks_queue", "state", "priority", "verification_id"),
         Index("ix_checks_candidate", "candidate_id", "verifier", "verdict"),
-        Index("ix_checks_run_tally", "run_id", "verifier", "task_key", "state", "verdict", "failure"),
+        Index(
+            "ix_checks_scored",
+            "run_id",
+            "verifier",
+            "task_key",
+            "score",
+            "verification_id",
+            sqlite_where=text("score IS NOT NULL"),
+            postgresql_where=text("score IS NOT NULL"),
+        ),
         Index(
             "ix_checks_reusable",
             "content_key",
@@ -184,6 +201,7 @@ class CheckRow(Base):
     position: Mapped[int] = mapped_column(Integer)
     verifier: Mapped[str] = mapped_column(String(200))
     verifier_version: Mapped[str] = mapped_column(String(80))
+    definition_key: Mapped[int | None] = mapped_column(ForeignKey("verifier_definitions.key"))
     hidden: Mapped[bool] = mapped_column(Boolean)
 
     state: Mapped[str] = mapped_column(String(20))
@@ -225,6 +243,48 @@ class EvidenceRow(Base):
     document: Mapped[bytes] = mapped_column(LargeBinary)
     stdout: Mapped[bytes] = mapped_column(LargeBinary)
     stderr: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class FindingRow(Base):
+    """How often one rule of an analyser was broken in one candidate: what selections by rule are made from."""
+
+    __tablename__ = "findings"
+    __table_args__ = (Index("ix_findings_run_rule", "run_id", "rule", "tool", "verification_id"),)
+
+    check_id: Mapped[str] = mapped_column(ForeignKey("checks.id"), primary_key=True)
+    tool: Mapped[str] = mapped_column(String(40), primary_key=True)
+    rule: Mapped[str] = mapped_column(String(80), primary_key=True)
+    verification_id: Mapped[str] = mapped_column(String(40))
+    run_id: Mapped[str | None] = mapped_column(String(40))
+    level: Mapped[str] = mapped_column(String(20))
+    cwe: Mapped[int | None] = mapped_column(Integer)
+    count: Mapped[int] = mapped_column(Integer)
+
+
+class ProfileRow(Base):
+    """What all verifiers said of a candidate, once for all candidates of which they said the same."""
+
+    __tablename__ = "profiles"
+
+    key: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    document: Mapped[str] = mapped_column(Text)
+
+
+class DefinitionRow(Base):
+    """One version of a verifier that users defined, or whose verdicts come from outside; only ``current`` changes."""
+
+    __tablename__ = "verifier_definitions"
+    __table_args__ = (UniqueConstraint("name", "version"),)
+
+    key: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    name: Mapped[str] = mapped_column(String(200))
+    version: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(20))
+    current: Mapped[bool] = mapped_column(Boolean)
+    document: Mapped[dict[str, Any]] = mapped_column(JSON)
+    key_id: Mapped[str | None] = mapped_column(String(40))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class EnvironmentRow(Base):

@@ -4,7 +4,8 @@ Theory of operation. A worker claims queued checks (``UPDATE … RETURNING``; on
 SKIP LOCKED``), which raises ``attempt``, names the worker and sets a lease. It renews leases while it works.
 A lease that ends may be claimed again by anybody; the first worker's recording then matches no row, because
 recording insists on id, attempt, worker and state. So execution is at least once and recording exactly once.
-When the last check of a verification becomes final, the verification does, in the same transaction.
+When the last check of a verification becomes final, the verification does, in the same transaction; combinations,
+which nobody claims, follow from the others at that moment.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from service.domain.check import Evidence, Judgement, Usage
 from service.domain.ports import Claim, ClaimedCheck, Recorded, Recording, Reusable
 from service.domain.requests import CachePolicy, Isolation, LimitValues
 from service.domain.verdict import State, Verdict
+from service.storage.finishing import Finisher
 from service.storage.models import CandidateRow, CheckRow, VerificationRow
 from service.storage.recording import Recorder
 from service.storage.types import AnyRow
@@ -47,7 +49,8 @@ class SqlQueue:
 
     async def backlog(self, at_most: int) -> int:
         """Queued checks, counted up to ``at_most``."""
-        some = select(CheckRow.id).where(CheckRow.state == _QUEUED).limit(at_most).subquery()
+        waiting = select(CheckRow.id).where(CheckRow.state == _QUEUED, CheckRow.definition_key.is_(None))
+        some = waiting.limit(at_most).subquery()
         return (await self._connection.execute(select(func.count()).select_from(some))).scalar_one()
 
     async def claim(self, worker: str, *, now: datetime, lease_until: datetime, limit: int) -> Sequence[Claim]:
@@ -55,11 +58,12 @@ class SqlQueue:
         lease = {"worker": worker, "lease_until": lease_until}
         expired = and_(CheckRow.state == _RUNNING, CheckRow.lease_until < now)
         rows = await self._take(expired, lease, limit)
+        queued = and_(CheckRow.state == _QUEUED, CheckRow.definition_key.is_(None))
         if len(rows) < limit:
-            rows += await self._take(CheckRow.state == _QUEUED, lease, limit - len(rows))
+            rows += await self._take(queued, lease, limit - len(rows))
         if rows:
             last = max(rows, key=lambda row: (row.priority, row.verification_id)).verification_id
-            rest = and_(CheckRow.state == _QUEUED, CheckRow.verification_id == last)
+            rest = and_(queued, CheckRow.verification_id == last)
             rows += await self._take(rest, lease, limit)
         return await self._claims(rows)
 
@@ -136,10 +140,10 @@ class SqlQueue:
         )
         cancelled = len((await self._connection.execute(statement.returning(CheckRow.id))).all())
         query = select(VerificationRow.id).where(VerificationRow.run_id == run_id, VerificationRow.state.not_in(FINAL))
-        recorder = Recorder(self._connection)
+        finisher = Finisher(self._connection)
         names = sorted((await self._connection.execute(query)).scalars())
         for start in range(0, len(names), 1000):
-            await recorder.finish(names[start : start + 1000], now)
+            await finisher.finish(names[start : start + 1000], now)
         return cancelled
 
 

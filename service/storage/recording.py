@@ -1,4 +1,4 @@
-"""Recording results of checks, fenced, and finishing the verifications that they complete."""
+"""Recording results of checks, fenced, with all that follows from them in the same transaction."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.ports import Recorded, Recording
-from service.domain.verdict import Failure, State, Verdict
-from service.domain.verification import add_up
+from service.domain.verdict import State
 from service.storage.evidence import pack_evidence
-from service.storage.models import CheckRow, EvidenceRow, VerificationRow
+from service.storage.findings import record_findings
+from service.storage.finishing import Finisher
+from service.storage.models import CheckRow, EvidenceRow
 from service.storage.text import storable
-from service.storage.verifications import FINAL
+from service.storage.types import AnyRow
 
 _QUEUED, _RUNNING = State.QUEUED.value, State.RUNNING.value
 
@@ -30,7 +31,7 @@ class Recorder:
     async def record(self, worker: str, recordings: Sequence[Recording], now: datetime) -> Recorded:
         """Store results of checks that this worker still holds at the same attempt; nothing else changes."""
         held = await self._held(worker, recordings)
-        mine = [item for item in recordings if held.get(item.check_id, (0, ""))[0] == item.attempt]
+        mine = [item for item in recordings if item.check_id in held and held[item.check_id].attempt == item.attempt]
         found = [item for item in mine if item.judgement is not None]
         back = [item for item in mine if item.judgement is None]
         if found:
@@ -40,51 +41,20 @@ class Recorder:
         evidence = [values for item in found for values in _evidence_values(item)]
         if evidence:
             await self._connection.execute(insert(EvidenceRow), evidence)
-        finished = await self.finish(sorted({held[item.check_id][1] for item in found}), now)
+        await record_findings(self._connection, [(item, held[item.check_id]) for item in found])
+        names = sorted({held[item.check_id].verification_id for item in found})
+        finished = await Finisher(self._connection).finish(names, now)
         return Recorded(frozenset(item.check_id for item in mine), finished)
 
-    async def _held(self, worker: str, recordings: Sequence[Recording]) -> dict[str, tuple[int, str]]:
+    async def _held(self, worker: str, recordings: Sequence[Recording]) -> dict[str, AnyRow]:
         ids = sorted(item.check_id for item in recordings)
         query = (
-            select(CheckRow.id, CheckRow.attempt, CheckRow.verification_id)
+            select(CheckRow.id, CheckRow.attempt, CheckRow.verification_id, CheckRow.run_id)
             .where(CheckRow.id.in_(ids), CheckRow.worker == worker, CheckRow.state == _RUNNING)
             .order_by(CheckRow.id)
             .with_for_update()
         )
-        return {row.id: (row.attempt, row.verification_id) for row in await self._connection.execute(query)}
-
-    async def finish(self, verification_ids: Sequence[str], now: datetime) -> tuple[tuple[str, str | None], ...]:
-        """Make verifications final whose checks all are; returns (verification id, run id) of each."""
-        if not verification_ids:
-            return ()
-        # Locked in order, so that two workers who record checks of one verification see each other's.
-        lock = (
-            select(VerificationRow.id, VerificationRow.run_id, VerificationRow.required)
-            .where(VerificationRow.id.in_(verification_ids), VerificationRow.state.not_in(FINAL))
-            .order_by(VerificationRow.id)
-            .with_for_update()
-        )
-        wholes = {row.id: row for row in await self._connection.execute(lock)}
-        query = select(
-            CheckRow.verification_id, CheckRow.verifier, CheckRow.state, CheckRow.verdict, CheckRow.failure
-        ).where(CheckRow.verification_id.in_(list(wholes)))
-        parts: dict[str, list[tuple[str, State, Verdict | None, Failure | None]]] = {}
-        for name, verifier, state, verdict, failure in await self._connection.execute(query):
-            part = (
-                verifier,
-                State(state),
-                Verdict(verdict) if verdict else None,
-                Failure(failure) if failure else None,
-            )
-            parts.setdefault(name, []).append(part)
-        values = []
-        for name, rows in parts.items():
-            whole = add_up(rows, wholes[name].required)
-            if whole.state.final:
-                values.append({"b_id": name, "state": whole.state, "verdict": whole.verdict, "failure": whole.failure})
-        if values:
-            await self._connection.execute(_FINISH, [{**item, "finished_at": now} for item in values])
-        return tuple((str(item["b_id"]), wholes[str(item["b_id"])].run_id) for item in values)
+        return {row.id: row for row in await self._connection.execute(query)}
 
 
 _RECORD = (
@@ -134,11 +104,6 @@ _PUT_BACK = (
         losses=CheckRow.__table__.c.losses + bindparam("lost"),
         trouble=bindparam("trouble"),
     )
-)
-_FINISH = (
-    update(VerificationRow.__table__)  # type: ignore[arg-type]  # a mapped class's table is a Table
-    .where(VerificationRow.__table__.c.id == bindparam("b_id"))
-    .values({name: bindparam(name) for name in ("state", "verdict", "failure", "finished_at")})
 )
 
 

@@ -1,4 +1,4 @@
-"""Runs and their aggregates in SQL: one GROUP BY each, however many candidates a run has."""
+"""Runs and their aggregates in SQL: one grouped read each, however many candidates a run has."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, insert, select, update
+from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.orm import aliased
 
 from service.domain.check import Disclosure
-from service.domain.ports import ExportedCandidate, ExportedCheck, TaskCross, TaskTally
+from service.domain.matrix import cross, tally
+from service.domain.ports import ExportedCandidate, ExportedCheck, Selection, TaskCross, TaskTally
 from service.domain.requests import CachePolicy, Isolation, LimitValues
 from service.domain.run import Progress, Run
-from service.domain.verdict import Failure, State, Verdict, error_class
+from service.domain.verdict import State, Verdict, error_class
+from service.storage.matrix import SqlMatrix
 from service.storage.models import CandidateRow, CheckRow, RunRow, TaskRow, VerificationRow
 from service.storage.text import storable
 from service.storage.types import AnyRow
@@ -77,47 +78,16 @@ class SqlRuns:
         return {run_id: _progress(rows) for run_id, rows in groups.items()}
 
     async def tallies(self, run_id: str) -> Sequence[TaskTally]:
-        """Counts per task and verifier."""
-        failed = CheckRow.state == State.FAILED.value
-        query = (
-            select(
-                CheckRow.task_key,
-                CheckRow.verifier,
-                _count(CheckRow.verdict.is_not(None)),
-                _count(CheckRow.verdict == Verdict.ACCEPTED.value),
-                _count(and_(failed, CheckRow.failure == Failure.INFRASTRUCTURE_ERROR.value)),
-                _count(and_(failed, CheckRow.failure == Failure.INVALID_TASK.value)),
-                _count(CheckRow.state == State.CANCELLED.value),
-                _count(CheckRow.state.not_in(FINAL)),
-            )
-            .where(CheckRow.run_id == run_id)
-            .group_by(CheckRow.task_key, CheckRow.verifier)
-            .order_by(CheckRow.task_key, CheckRow.verifier)
-        )
-        return [TaskTally(*row) for row in await self._connection.execute(query)]
+        """Counts per task and verifier; candidates that are not final are open for every verifier of the run."""
+        run = await self.get(run_id)
+        counts = await SqlMatrix(self._connection).profiles(Selection((run_id,)))
+        return tally(counts, () if run is None else run.verifiers)
 
     async def crosses(self, run_id: str, oracle: str) -> Sequence[TaskCross]:
         """Four cells per task and verifier against an oracle."""
-        truth = aliased(CheckRow)
-        yes, good = CheckRow.verdict == Verdict.ACCEPTED.value, truth.verdict == Verdict.ACCEPTED.value
-        resolved = and_(CheckRow.verdict.is_not(None), truth.verdict.is_not(None))
-        unresolved = CheckRow.verdict.is_(None) | truth.verdict.is_(None)
-        query = (
-            select(
-                CheckRow.task_key,
-                CheckRow.verifier,
-                _count(and_(resolved, yes, good)),
-                _count(and_(resolved, yes, ~good)),
-                _count(and_(resolved, ~yes, good)),
-                _count(and_(resolved, ~yes, ~good)),
-                _count(unresolved),
-            )
-            .join(truth, and_(truth.candidate_id == CheckRow.candidate_id, truth.verifier == oracle))
-            .where(CheckRow.run_id == run_id, CheckRow.verifier != oracle)
-            .group_by(CheckRow.task_key, CheckRow.verifier)
-            .order_by(CheckRow.task_key, CheckRow.verifier)
-        )
-        return [TaskCross(*row) for row in await self._connection.execute(query)]
+        run = await self.get(run_id)
+        counts = await SqlMatrix(self._connection).profiles(Selection((run_id,)))
+        return cross(counts, () if run is None else run.verifiers, oracle)
 
     async def candidates(self, run_id: str, after: str | None, limit: int) -> Sequence[ExportedCandidate]:
         """Candidates in order of submission after the candidate ``after``."""
@@ -168,10 +138,6 @@ class SqlRuns:
             .group_by(CandidateRow.task_key)
         )
         return {row[0]: row[1] for row in await self._connection.execute(query)}
-
-
-def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
 def _runs() -> Select[Any]:

@@ -15,7 +15,9 @@ from service.errors import Busy, Unavailable
 from service.storage import migrate
 from service.storage.access import SqlIdempotency, SqlKeys
 from service.storage.database import create_engines, parse_url
+from service.storage.definitions import SqlDefinitions
 from service.storage.evidence import SqlEvidence
+from service.storage.matrix import SqlMatrix
 from service.storage.queue import SqlQueue
 from service.storage.runs import SqlRuns
 from service.storage.tasks import SqlTasks
@@ -32,6 +34,8 @@ class SqlUnitOfWork:
         self.verifications = SqlVerifications(connection)
         self.checks = SqlQueue(connection)
         self.runs = SqlRuns(connection)
+        self.matrix = SqlMatrix(connection)
+        self.definitions = SqlDefinitions(connection)
         self.keys = SqlKeys(connection)
         self.idempotency = SqlIdempotency(connection)
         self.evidence = SqlEvidence(connection)

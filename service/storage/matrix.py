@@ -1,0 +1,145 @@
+"""The matrix candidate × verifier, counted in SQL.
+
+Theory of operation. A verification that is final points to its profile: what all verifiers said of its candidate,
+stored once for all candidates of which they said the same. ``ix_verifications_profile`` (run, task, profile, id) so
+holds all that rates are made of, in a few bytes per candidate, and every figure is one read of that index, grouped:
+no verdict is looked up, no check is joined. Profiles are written in the transaction that records the checks. Only
+scores and findings, which differ from candidate to candidate, are read from where they stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
+
+from service.domain.ports import MatrixCandidate, ProfileCount, Selection
+from service.domain.profile import Profile, decode_profile
+from service.storage.models import CandidateRow, CheckRow, FindingRow, ProfileRow, RunRow, VerificationRow
+
+_GROUP: tuple[Any, ...] = (VerificationRow.run_id, VerificationRow.task_key, VerificationRow.profile_key)
+
+
+class SqlMatrix:
+    """``MatrixStore`` over one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        """Work in the connection's transaction."""
+        self._connection = connection
+
+    async def profiles(self, selection: Selection) -> Sequence[ProfileCount]:
+        """Counts per run, task and profile."""
+        query: Select[Any] = select(*_GROUP, func.count()).where(*_conditions(selection)).group_by(*_GROUP)
+        rows = (await self._connection.execute(query)).all()
+        known = await self._documents(row[2] for row in rows)
+        return [ProfileCount(row[0], row[1], row[2], known.get(row[2]), row[3]) for row in rows]
+
+    async def scores(self, selection: Selection, verifiers: Sequence[str]) -> Sequence[ProfileCount]:
+        """Counts per run, task, profile and scores of these verifiers (the newest version's; None without one)."""
+        query: Select[Any] = select(*_GROUP).where(*_conditions(selection))
+        scores = []
+        for verifier in verifiers:
+            check = aliased(CheckRow)
+            of = and_(check.verification_id == VerificationRow.id, check.verifier == verifier, _newest(check))
+            query = query.outerjoin(check, of)
+            scores.append(check.score)
+        query = query.add_columns(*scores, func.count()).group_by(*_GROUP, *scores)
+        rows = (await self._connection.execute(query)).all()
+        known = await self._documents(row[2] for row in rows)
+        return [ProfileCount(row[0], row[1], row[2], known.get(row[2]), row[-1], tuple(row[3:-1])) for row in rows]
+
+    async def rules(self, selection: Selection) -> Sequence[ProfileCount]:
+        """Counts per rule that was broken, run, task and profile."""
+        broken = (
+            select(FindingRow.tool, FindingRow.rule, FindingRow.verification_id)
+            .where(FindingRow.run_id.in_(selection.run_ids))
+            .distinct()
+            .subquery()
+        )
+        query: Select[Any] = (
+            select(broken.c.tool, broken.c.rule, *_GROUP, func.count())
+            .join(VerificationRow, VerificationRow.id == broken.c.verification_id)
+            .where(*_conditions(selection))
+            .group_by(broken.c.tool, broken.c.rule, *_GROUP)
+        )
+        rows = (await self._connection.execute(query)).all()
+        known = await self._documents(row[4] for row in rows)
+        return [
+            ProfileCount(row[2], row[3], row[4], known.get(row[4]), row[5], rule=f"{row[0]}:{row[1]}") for row in rows
+        ]
+
+    async def candidates(
+        self, selection: Selection, profile_keys: Sequence[int], limit: int
+    ) -> Sequence[MatrixCandidate]:
+        """Candidates with one of these profiles, in order of submission."""
+        some = (
+            select(VerificationRow.id)
+            .where(*_conditions(selection), VerificationRow.profile_key.in_(profile_keys))
+            .order_by(VerificationRow.id)
+            .limit(limit)
+            .subquery()
+        )
+        query = (
+            select(
+                VerificationRow.candidate_id,
+                VerificationRow.id,
+                VerificationRow.run_id,
+                VerificationRow.task_key,
+                CandidateRow.sample_index,
+            )
+            .join(some, some.c.id == VerificationRow.id)
+            .join(CandidateRow, CandidateRow.id == VerificationRow.candidate_id)
+            .order_by(VerificationRow.id)
+        )
+        return [
+            MatrixCandidate(row[0], row[1], row[2] or "", row[3] or 0, row[4])
+            for row in await self._connection.execute(query)
+        ]
+
+    async def run_ids(self, *, models: Sequence[str] = (), task_sets: Sequence[str] = ()) -> Sequence[str]:
+        """Runs of one of these models on one of these task sets, newest first; empty means any."""
+        query = select(RunRow.id).order_by(RunRow.id.desc())
+        if models:
+            query = query.where(RunRow.model.in_(models))
+        if task_sets:
+            query = query.where(RunRow.task_set.in_(task_sets))
+        return list((await self._connection.execute(query)).scalars())
+
+    async def _documents(self, keys: Iterable[int | None]) -> Mapping[int | None, Profile]:
+        wanted = sorted({key for key in keys if key is not None})
+        found: dict[int | None, Profile] = {}
+        for start in range(0, len(wanted), 1000):
+            query = select(ProfileRow.key, ProfileRow.document).where(ProfileRow.key.in_(wanted[start : start + 1000]))
+            for row in await self._connection.execute(query):
+                found[row.key] = decode_profile(row.document)
+        return found
+
+
+def _conditions(selection: Selection) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [VerificationRow.run_id.in_(selection.run_ids)]
+    if selection.task_keys is not None:
+        found.append(VerificationRow.task_key.in_(selection.task_keys))
+    if selection.rule is not None:
+        tool, colon, rule = selection.rule.partition(":")
+        broken = select(FindingRow.verification_id).where(FindingRow.run_id.in_(selection.run_ids))
+        broken = (
+            broken.where(FindingRow.tool == tool, FindingRow.rule == rule)
+            if colon
+            else broken.where(FindingRow.rule == selection.rule)
+        )
+        found.append(VerificationRow.id.in_(broken))
+    return found
+
+
+def _newest(check: Any) -> ColumnElement[bool]:
+    """No other check of that verification and verifier is of a later version."""
+    other = aliased(CheckRow)
+    later = select(other.id).where(
+        other.verification_id == check.verification_id,
+        other.verifier == check.verifier,
+        func.coalesce(other.definition_key, 0) > func.coalesce(check.definition_key, 0),
+    )
+    return ~later.exists()
