@@ -154,17 +154,8 @@ def bca_interval(
     """
     at = np.asarray(point, dtype=np.float64)
     counts = np.ones(len(left_out)) if multiplicity is None else np.asarray(multiplicity, dtype=np.float64)
-    tasks = int(counts.sum())
-    nothing = np.full(at.shape, np.nan)
-    if tasks < 2:
-        return Band(nothing, nothing.copy(), confidence)
-    shift, acceleration = _bias(at, replicates), _acceleration(left_out, counts)
-    edge = _edge(confidence, tasks)
-    ordered = np.sort(replicates, axis=0)
-    low = _quantiles(ordered, _corrected(shift, acceleration, -edge))
-    high = _quantiles(ordered, _corrected(shift, acceleration, edge))
-    undefined = np.isnan(at)
-    return Band(np.where(undefined, np.nan, low), np.where(undefined, np.nan, high), confidence)
+    skew = _acceleration(_moments(at - left_out, counts))
+    return _bca(at, replicates, skew, int(counts.sum()), confidence)
 
 
 def bca_of(
@@ -189,9 +180,39 @@ def bca_of(
     Returns:
         Bounds of shape (R,).
     """
-    point = statistic(means_over_tasks(columns, multiplicity)[None, :])[0]
     resampled = cluster_bootstrap(statistic, columns, replicates, rng, multiplicity)
-    return bca_interval(point, resampled, jackknife(statistic, columns, multiplicity), confidence, multiplicity)
+    return bca_from(statistic, columns, resampled, confidence, multiplicity)
+
+
+def bca_from(
+    statistic: Statistic,
+    columns: ArrayLike,
+    resampled: FloatArray,
+    confidence: float = 0.95,
+    multiplicity: ArrayLike | None = None,
+) -> Band:
+    """BCa interval from replicates that exist already; tasks are left out a few at a time, so memory stays small.
+
+    Args:
+        statistic: As for ``cluster_bootstrap``.
+        columns: One row per task, shape (T, Q).
+        resampled: The statistic's replicates, shape (B, R).
+        confidence: Within (0, 1).
+        multiplicity: How many tasks each row stands for.
+
+    Returns:
+        Bounds of shape (R,).
+    """
+    matrix, counts = _clusters(columns, multiplicity)
+    totals, tasks = counts @ matrix, counts.sum()
+    point = statistic((totals / tasks)[None, :])[0]
+    moments = np.zeros((4, len(point)))
+    rows = max(1, _CHUNK_BYTES // (8 * max(len(point), matrix.shape[1])))
+    for start in range(0, len(matrix), rows):
+        part = slice(start, start + rows)
+        left_out = statistic((totals - matrix[part]) / max(tasks - 1, 1))
+        moments += _moments(point - left_out, counts[part])
+    return _bca(point, resampled, _acceleration(moments), int(tasks), confidence)
 
 
 def difference(statistic: Statistic, width: int) -> Statistic:
@@ -230,15 +251,32 @@ def _bias(point: FloatArray, replicates: FloatArray) -> FloatArray:
     return shift
 
 
-def _acceleration(left_out: FloatArray, counts: FloatArray) -> FloatArray:
-    weights = np.where(np.isnan(left_out), 0.0, counts[:, None])
-    values = np.nan_to_num(left_out)
-    centre = np.sum(weights * values, axis=0) / np.maximum(weights.sum(axis=0), 1)
-    away = centre - values
-    squares = np.sum(weights * away**2, axis=0)
+def _moments(away: FloatArray, counts: FloatArray) -> FloatArray:
+    """Number and sums of the first three powers, shape (4, R); NaN is left out."""
+    weights = np.where(np.isnan(away), 0.0, counts[:, None])
+    values = np.nan_to_num(away)
+    return np.stack([np.sum(weights * values**power, axis=0) for power in range(4)])
+
+
+def _acceleration(moments: FloatArray) -> FloatArray:
+    number, first, second, third = moments
+    mean = first / np.maximum(number, 1)
+    squares = second - number * mean**2
+    cubes = third - 3 * mean * second + 2 * number * mean**3
     flat = squares <= 1e-24
-    skew: FloatArray = np.sum(weights * away**3, axis=0) / (6 * np.where(flat, 1.0, squares) ** 1.5)
+    skew: FloatArray = cubes / (6 * np.where(flat, 1.0, squares) ** 1.5)
     return np.where(flat, 0.0, skew)
+
+
+def _bca(point: FloatArray, replicates: FloatArray, skew: FloatArray, tasks: int, confidence: float) -> Band:
+    if tasks < 2:
+        return Band(np.full(point.shape, np.nan), np.full(point.shape, np.nan), confidence)
+    shift, edge = _bias(point, replicates), _edge(confidence, tasks)
+    ordered = np.sort(replicates, axis=0)
+    low = _quantiles(ordered, _corrected(shift, skew, -edge))
+    high = _quantiles(ordered, _corrected(shift, skew, edge))
+    undefined = np.isnan(point)
+    return Band(np.where(undefined, np.nan, low), np.where(undefined, np.nan, high), confidence)
 
 
 def _corrected(shift: FloatArray, acceleration: FloatArray, edge: float) -> FloatArray:
