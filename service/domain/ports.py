@@ -397,11 +397,13 @@ class Selection:
         run_ids: At least one.
         task_keys: Versions of tasks, or None for all.
         rule: Candidates in which an analyser found this rule broken: ``rule`` or ``tool:rule``.
+        samples_only: Without candidates that repair another one.
     """
 
     run_ids: tuple[str, ...]
     task_keys: tuple[int, ...] | None = None
     rule: str | None = None
+    samples_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

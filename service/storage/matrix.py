@@ -122,6 +122,11 @@ def _conditions(selection: Selection) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [VerificationRow.run_id.in_(selection.run_ids)]
     if selection.task_keys is not None:
         found.append(VerificationRow.task_key.in_(selection.task_keys))
+    if selection.samples_only:
+        repairs = select(CandidateRow.id).where(
+            CandidateRow.run_id.in_(selection.run_ids), CandidateRow.parent.is_not(None)
+        )
+        found.append(VerificationRow.candidate_id.not_in(repairs))
     if selection.rule is not None:
         tool, colon, rule = selection.rule.partition(":")
         broken = select(FindingRow.verification_id).where(FindingRow.run_id.in_(selection.run_ids))
