@@ -58,6 +58,29 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Counterexample:
+    """An input on which a candidate and its task's reference disagree.
+
+    Attributes:
+        inputs: The call as a person reads it.
+        expected: What the reference returns, as text.
+        actual: What the candidate returns, as text; None if it raises.
+        error: Name of the exception that the candidate raises; "" if it returns.
+        seed: Of the inputs that were tried.
+        examples: How many inputs were tried.
+        shrunk: No simpler input among those tried disagrees; False where the budget ended before.
+    """
+
+    inputs: str
+    expected: str
+    actual: str | None
+    error: str = ""
+    seed: int = 0
+    examples: int = 0
+    shrunk: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
     """Cost of a check; None where it was not measured."""
 
@@ -75,6 +98,7 @@ class Evidence:
         cases_passed: Cases that passed.
         cases: Reports of cases that did not pass (and, in small suites, of those that did).
         findings: Findings of analysers.
+        counterexample: Where the candidate disagrees with the reference, made as small as could be.
         stdout: Captured standard output, bounded.
         stderr: Captured standard error, bounded.
         message: One sentence for the whole check.
@@ -84,6 +108,7 @@ class Evidence:
     cases_passed: int = 0
     cases: tuple[CaseResult, ...] = ()
     findings: tuple[Finding, ...] = ()
+    counterexample: Counterexample | None = None
     stdout: bytes = b""
     stderr: bytes = b""
     message: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from dataclasses import replace
 
-from service.domain.check import CaseResult, Check, Disclosure, Evidence
+from service.domain.check import CaseResult, Check, Counterexample, Disclosure, Evidence
 from service.domain.verdict import Detail
 
 _ORDER = list(Disclosure)
@@ -40,7 +40,7 @@ def project(check: Check, level: Disclosure) -> Check:
     Args:
         check: A check with all its evidence.
         level: ``verdict`` keeps verdict and detail; ``names`` adds which cases failed; ``inputs`` adds their
-            inputs; ``full`` keeps everything.
+            inputs and a counterexample's; ``full`` keeps everything.
     """
     if level is Disclosure.FULL:
         return replace(check, disclosure=level)
@@ -52,6 +52,7 @@ def project(check: Check, level: Disclosure) -> Check:
             cases_total=check.evidence.cases_total,
             cases_passed=check.evidence.cases_passed,
             cases=tuple(_project_case(case, with_inputs) for case in check.evidence.cases),
+            counterexample=_project_counterexample(check.evidence.counterexample) if with_inputs else None,
         )
     return replace(check, evidence=evidence, detail=_project_detail(check.detail), disclosure=level)
 
@@ -59,6 +60,11 @@ def project(check: Check, level: Disclosure) -> Check:
 def _project_case(case: CaseResult, with_inputs: bool) -> CaseResult:
     text = case.inputs if with_inputs else ""
     return CaseResult(index=case.index, verdict=case.verdict, source=text, inputs=text)
+
+
+def _project_counterexample(found: Counterexample | None) -> Counterexample | None:
+    """The input alone, without what either side makes of it."""
+    return None if found is None else replace(found, expected="", actual=None, error="")
 
 
 def _project_detail(detail: Detail) -> Detail:

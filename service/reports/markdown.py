@@ -108,14 +108,18 @@ def _alike(failed: FailedCase) -> str:
 
 
 def _has_counterexample(check: Check) -> bool:
-    return getattr(check.evidence, "counterexample", None) is not None
+    return check.evidence.counterexample is not None
 
 
 def _counterexample(check: Check) -> Statement:
-    found = check.evidence.counterexample  # type: ignore[attr-defined]  # absent until verifiers search for one
-    facts = _fenced("\n".join([f"expected: {_cut(found.expected)}", f"actual:   {_cut(found.actual)}"]))
+    found = check.evidence.counterexample
+    assert found is not None
     title = f"## Smallest input found on which it is wrong ({check.verifier})"
-    return Statement("\n\n".join([title, _fenced(found.inputs, "python"), facts]), counted_as="counterexample")
+    parts = [title, _fenced(found.inputs, "python")]
+    actual = found.actual if found.actual is not None else found.error and f"raises {found.error}"
+    if found.expected and actual:
+        parts.append(_fenced(f"expected: {_cut(found.expected)}\nactual:   {_cut(actual)}"))
+    return Statement("\n\n".join(parts), counted_as="counterexample")
 
 
 def _findings(findings: Sequence[CitedFinding], title: str) -> Iterable[Statement]:

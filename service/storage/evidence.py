@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.check import CaseResult, Evidence, Finding
+from service.domain.check import CaseResult, Counterexample, Evidence, Finding
 from service.domain.requests import Environment
 from service.storage.models import EnvironmentRow, ExpectationRow
 from service.storage.upsert import upsert
@@ -19,11 +19,13 @@ from service.storage.upsert import upsert
 
 def pack_evidence(evidence: Evidence) -> bytes:
     """Everything but the counts and the captured output, as bytes."""
-    document = {
+    document: dict[str, Any] = {
         "message": evidence.message,
         "cases": [_without_defaults(case) for case in evidence.cases],
         "findings": [_without_defaults(finding) for finding in evidence.findings],
     }
+    if evidence.counterexample is not None:
+        document["counterexample"] = _without_defaults(evidence.counterexample)
     return zlib.compress(json.dumps(document, separators=(",", ":")).encode(), 1)
 
 
@@ -37,13 +39,14 @@ def unpack_evidence(document: bytes, stdout: bytes, stderr: bytes, total: int, p
         cases_passed=passed,
         cases=tuple(CaseResult(**case) for case in content["cases"]),
         findings=tuple(Finding(**finding) for finding in content["findings"]),
+        counterexample=Counterexample(**content["counterexample"]) if "counterexample" in content else None,
         stdout=stdout,
         stderr=stderr,
         message=content["message"],
     )
 
 
-def _without_defaults(item: CaseResult | Finding) -> dict[str, Any]:
+def _without_defaults(item: CaseResult | Finding | Counterexample) -> dict[str, Any]:
     defaults = {field.name: field.default for field in dataclasses.fields(item)}
     return {name: value for name, value in dataclasses.asdict(item).items() if value != defaults[name]}
 

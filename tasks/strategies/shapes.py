@@ -24,7 +24,7 @@ class Numbers:
         values: Examples.
     """
 
-    kind: type
+    kind: type[Any]
     low: float
     high: float
     values: tuple[Any, ...]
@@ -63,7 +63,7 @@ class Items:
         values: Examples.
     """
 
-    kind: type
+    kind: type[Any]
     item: Shape | None
     shortest: int
     longest: int
@@ -78,7 +78,7 @@ class Items:
 class Record:
     """Tuples or lists of a fixed number of items, each with a shape of its own."""
 
-    kind: type
+    kind: type[Any]
     items: tuple[Shape, ...]
     values: tuple[Any, ...] = ()
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from service.domain.candidate import Candidate, code_hash
-from service.domain.check import CaseResult, Disclosure, Evidence, Finding, Judgement, Usage
+from service.domain.check import CaseResult, Counterexample, Disclosure, Evidence, Finding, Judgement, Usage
 from service.domain.ids import new_id
 from service.domain.ports import BULK, INTERACTIVE, Claim, NewCheck, NewVerification, Recording
 from service.domain.requests import CachePolicy, Isolation, LimitValues
@@ -166,6 +166,7 @@ async def test_everything_that_was_found_comes_back(storage: SqlStorage, key: in
         cases_passed=5,
         cases=(CaseResult(2, "wrong_answer", "assert f(1) == 2", "f(1)", "2", "\ud8003", "m\x00", "tb", "out"),),
         findings=(Finding("ruff", "F821", "error", "undefined", 3, 1, 78),),
+        counterexample=Counterexample("f(1)", "2", None, "\ud800Error", 7, 300, shrunk=True),
         stdout=b"\x00\xff",
         stderr=b"e",
         message="said",

@@ -80,6 +80,18 @@ class FindingRead(Read):
     cwe: int | None
 
 
+class CounterexampleRead(Read):
+    """An input on which the candidate and the task's reference disagree."""
+
+    inputs: str
+    expected: str
+    actual: str | None
+    error: str
+    seed: int
+    examples: int
+    shrunk: bool
+
+
 class UsageRead(Read):
     """Cost; null where it was not measured."""
 
@@ -108,6 +120,7 @@ class CheckRead(Read):
     cases_passed: int
     cases: list[CaseRead]
     findings: list[FindingRead]
+    counterexample: CounterexampleRead | None
     stdout: str
     stderr: str
     usage: UsageRead
@@ -116,6 +129,7 @@ class CheckRead(Read):
     def of(cls, check: Check) -> CheckRead:
         """From a check that holds only what may be shown."""
         evidence = check.evidence
+        found = evidence.counterexample
         return cls(
             id=check.id,
             verifier=check.verifier,
@@ -134,6 +148,7 @@ class CheckRead(Read):
             cases_passed=evidence.cases_passed,
             cases=[CaseRead.model_validate(case) for case in evidence.cases],
             findings=[FindingRead.model_validate(finding) for finding in evidence.findings],
+            counterexample=found and CounterexampleRead.model_validate(found),
             stdout=evidence.stdout.decode("utf-8", "backslashreplace"),
             stderr=evidence.stderr.decode("utf-8", "backslashreplace"),
             usage=UsageRead.model_validate(check.usage),

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from service.domain.check import CaseResult, Check, Disclosure, Evidence, Finding, Usage
+from service.domain.check import CaseResult, Check, Counterexample, Disclosure, Evidence, Finding, Usage
 from service.domain.disclosure import level_of, project, safe_class
 from service.domain.verdict import Detail, State, Verdict
 
 SECRET, INPUT = "s3cr3t", "f(1np0t)"
 CASE = CaseResult(4, "wrong_answer", f"assert {INPUT} == {SECRET}", INPUT, SECRET, SECRET, SECRET, SECRET, SECRET)
+FOUND = Counterexample(INPUT, SECRET, SECRET, SECRET)
 CHECK = Check(
     id="chk_1",
     verification_id="ver_1",
@@ -20,7 +21,9 @@ CHECK = Check(
     verdict=Verdict.RUNTIME_ERROR,
     detail=Detail(reason=SECRET, phase="test"),
     hidden=True,
-    evidence=Evidence(9, 8, (CASE,), (Finding("t", "r", "l", SECRET),), SECRET.encode(), SECRET.encode(), SECRET),
+    evidence=Evidence(
+        9, 8, (CASE,), (Finding("t", "r", "l", SECRET),), FOUND, SECRET.encode(), SECRET.encode(), SECRET
+    ),
     usage=Usage(1.0, 2.0, 3),
 )
 
@@ -34,6 +37,7 @@ def test_no_secret_passes(level: Disclosure, inputs_shown: bool, indices: list[i
     assert SECRET not in repr(shown)
     assert (INPUT in repr(shown)) is inputs_shown
     assert [case.index for case in shown.evidence.cases] == indices
+    assert (shown.evidence.counterexample is not None) is inputs_shown
     assert (shown.verdict, shown.detail.reason, shown.disclosure) == (CHECK.verdict, "CandidateError", level)
 
 
