@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from service.errors import InvalidInput
+from service.storage import sqlite
 
 BUSY_TIMEOUT_MS = 60_000
 _READERS = 4
@@ -48,17 +49,23 @@ def parse_url(database_url: str) -> URL:
 def create_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
     """(reading, writing) engines; on PostgreSQL they are the same."""
     if url.get_backend_name() == "sqlite":
-        reading = create_async_engine(
-            url, poolclass=AsyncAdaptedQueuePool, pool_size=_READERS, max_overflow=_READERS, pool_timeout=300
-        )
-        writing = create_async_engine(
-            url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0, pool_timeout=300
-        )
+        reading = _sqlite_engine(url, pool_size=_READERS, max_overflow=_READERS)
+        writing = _sqlite_engine(url, pool_size=1, max_overflow=0)
         _prepare_sqlite(reading.sync_engine, writes=False)
         _prepare_sqlite(writing.sync_engine, writes=True)
         return reading, writing
     engine = create_async_engine(url, pool_size=10, max_overflow=10, pool_timeout=300, pool_pre_ping=True)
     return engine, engine
+
+
+def _sqlite_engine(url: URL, **size: int) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        poolclass=AsyncAdaptedQueuePool,
+        pool_timeout=300,
+        connect_args={"async_creator_fn": sqlite.connect},
+        **size,
+    )
 
 
 def _prepare_sqlite(engine: Engine, *, writes: bool) -> None:
