@@ -1,0 +1,41 @@
+"""Analyses of runs and of posted counts: pass@k."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from service.analysis.bootstrap import REPLICATES
+from service.api.access import Party
+from service.api.context import Here
+from service.api.schemas.base import Name
+from service.api.schemas.numbers import Confidence, Replicates, Seed
+from service.api.schemas.pass_at_k import K, PassAnswerRead, PassAtKCreate, RunPassesRead
+from service.usecases.analyses.pass_at_k import PassRequest, passes_of_counts, passes_of_run
+
+router = APIRouter(tags=["analyses"])
+
+
+@router.get("/runs/{run_id}/pass-at-k")
+async def run_pass_at_k(
+    run_id: Name,
+    here: Here,
+    caller: Party,
+    k: Annotated[list[K], Query(description="May be repeated.", max_length=100)] = [1],  # noqa: B006 - never changed
+    verifier: Annotated[list[Name], Query(description="May be repeated; all of the run's by default.")] = [],  # noqa: B006
+    confidence: Annotated[Confidence, Query()] = 0.95,
+    seed: Annotated[Seed, Query()] = 0,
+    replicates: Annotated[Replicates, Query()] = REPLICATES,
+) -> RunPassesRead:
+    """pass@k of a run by each verifier, unbiased, with its variance and interval, and MBPP's own two numbers."""
+    request = PassRequest(tuple(k), confidence, seed, replicates, "#/query/k")
+    return RunPassesRead.of(await passes_of_run(here.app, run_id, request, verifiers=verifier, caller=caller), request)
+
+
+@router.post("/analyses/pass-at-k")
+async def pass_at_k(body: PassAtKCreate, caller: Party) -> PassAnswerRead:
+    """pass@k of counts; a k above the smallest number of samples is refused, not extrapolated."""
+    samples, passed = [each.samples for each in body.tasks], [each.passed for each in body.tasks]
+    request = body.request()
+    return PassAnswerRead.of(await passes_of_counts(samples, passed, request), request)
