@@ -225,6 +225,7 @@ def _bests(optima: tuple[Optimum, ...], found: Curve, sure: Uncertainty, plan: P
         if each.budget and math.isfinite(each.false_positive_cost):
             places = [plan.contrasts.index(Contrast(each.false_positive_cost, each.budget, other)) for other in (0, 1)]
             reward, gain = (_contrast(found, sure, plan, place) for place in places)
+            gain = gain if each.budget > 1 else None
         spread = sure.best[number] if sure.best else None
         answers.append(Best(each, reward.interval, gain, spread))
     return tuple(answers)

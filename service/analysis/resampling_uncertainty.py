@@ -14,6 +14,7 @@ from service.analysis.intervals import clopper_pearson, wilson
 from service.analysis.resampling_counts import Counts
 from service.analysis.resampling_curve import Curve, attempt_support, outcome_columns
 from service.analysis.resampling_quantities import (
+    BASE,
     RATES,
     Layout,
     Plan,
@@ -72,10 +73,9 @@ class Uncertainty:
         return None if place is None or np.isnan(self.error[place]) else float(self.error[place])
 
 
-def bootstrap_cells(counts: Counts, plan: Plan) -> int:
-    """Cells of the matrix that a bootstrap of these counts holds."""
-    width = 10 + 3 * plan.largest
-    return len(counts.samples) * width
+def bootstrap_cells(counts: Counts, largest: int) -> int:
+    """Cells of the matrix that a bootstrap of these counts up to a budget holds."""
+    return len(counts.samples) * (BASE + 3 * largest)
 
 
 def bootstrapped(

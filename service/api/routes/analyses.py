@@ -1,4 +1,4 @@
-"""Analyses of runs and of posted counts: pass@k."""
+"""Analyses of runs and of posted counts: pass@k, resampling."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from service.api.context import Here
 from service.api.schemas.base import Name
 from service.api.schemas.numbers import Confidence, Replicates, Seed
 from service.api.schemas.pass_at_k import K, PassAnswerRead, PassAtKCreate, RunPassesRead
+from service.api.schemas.resampling import ResamplingCreate, ResamplingQuery
+from service.api.schemas.resampling_answer import ResamplingRead
 from service.usecases.analyses.pass_at_k import PassRequest, passes_of_counts, passes_of_run
+from service.usecases.analyses.resampling import resample_counts, resample_run
 
 router = APIRouter(tags=["analyses"])
 
@@ -39,3 +42,23 @@ async def pass_at_k(body: PassAtKCreate, caller: Party) -> PassAnswerRead:
     samples, passed = [each.samples for each in body.tasks], [each.passed for each in body.tasks]
     request = body.request()
     return PassAnswerRead.of(await passes_of_counts(samples, passed, request), request)
+
+
+@router.get("/runs/{run_id}/resampling")
+async def run_resampling(
+    run_id: Name,
+    here: Here,
+    caller: Party,
+    asked: Annotated[ResamplingQuery, Query()],
+) -> ResamplingRead:
+    """What it brings to sample again until the verifier says yes, over the samples of a run."""
+    found = await resample_run(
+        here.app, run_id, asked.request(), verifier=asked.verifier, oracle=asked.oracle, caller=caller
+    )
+    return ResamplingRead.of(found)
+
+
+@router.post("/analyses/resampling")
+async def resampling(body: ResamplingCreate, caller: Party) -> ResamplingRead:
+    """What it brings to sample again until the verifier says yes, from counts per task."""
+    return ResamplingRead.of(await resample_counts([each.counts() for each in body.tasks], body.request()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, PlainSerializer
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from service.analysis.estimates import Interval
 from service.api.schemas.base import Index, Read
@@ -27,18 +27,18 @@ Number = Annotated[float, PlainSerializer(_spoken, return_type=float | Infinite)
 """A number; infinity is the string ``inf``."""
 Bounds = Annotated[tuple[Number, Number] | None, BeforeValidator(_bounds)]
 """Lower and upper bound of an interval over tasks; null where there is none."""
-Cost = Annotated[float, Field(ge=0)] | Literal["inf"]
-"""A cost, infinity allowed."""
+Cost = Annotated[
+    float,
+    Field(ge=0, allow_inf_nan=True),
+    BeforeValidator(lambda value: math.inf if value == "inf" else value),
+    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0}, {"const": "inf", "type": "string"}]}),
+]
+"""A cost; infinity is the string ``inf``."""
 Confidence = Annotated[float, Field(ge=0.5, lt=1, description="Of every interval.")]
 Seed = Annotated[Index, Field(description="Of the bootstrap: the same seed gives the same answer.")]
 Replicates = Annotated[
     int, Field(ge=0, le=20_000, description="Resampled sets of tasks; 0 takes linearised standard errors instead.")
 ]
-
-
-def cost_of(value: float | str) -> float:
-    """A cost as a number."""
-    return float(value)
 
 
 class MethodRead(Read):
