@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import sys
 from collections.abc import Iterable, Sequence
@@ -42,6 +44,20 @@ def emit_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, righ
     for row in rows:
         table.add_row(*("–" if cell is None else str(cell) for cell in row))
     _stdout().print(table)
+
+
+def emit_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print comma-separated values; None is an empty cell.
+
+    Args:
+        columns: Headings.
+        rows: Cells.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    print(text.getvalue(), end="")
 
 
 def _stdout() -> Console:

@@ -43,11 +43,11 @@ def warnings_of(answer: ResamplingAnswer) -> list[str]:
     if not counts.tasks:
         return ["No task has a sample with both verdicts: there is nothing to compute."]
     if counts.excluded:
-        said.append(f"{counts.excluded} tasks without a sample that has a verdict are left out.")
+        said.append(f"Left out: {_many(counts.excluded, 'task')} without a sample that has a verdict.")
     if answer.excluded_samples:
-        said.append(f"{answer.excluded_samples} samples lack a verdict and are left out.")
+        said.append(f"Left out: {_many(answer.excluded_samples, 'sample')} without a verdict.")
     if answer.repairs:
-        said.append(f"{answer.repairs} candidates repair others; they were not drawn independently and are left out.")
+        said.append(f"Left out: {_many(answer.repairs, 'candidate')} made to repair another one, so no samples.")
     if answer.most_samples > counts.largest_budget:
         said.append(
             f"Tasks have {counts.largest_budget} to {answer.most_samples} samples; budgets end with the fewest."
@@ -55,7 +55,7 @@ def warnings_of(answer: ResamplingAnswer) -> list[str]:
     if counts.tasks == 1:
         said.append("One task says nothing about others: there are no intervals.")
     elif counts.tasks < FEW_TASKS:
-        said.append(f"Only {counts.tasks} tasks: intervals cover somewhat less than they say.")
+        said.append(f"Only {_many(counts.tasks, 'task')}: intervals may cover less than they say.")
     return said + _of_figures(answer)
 
 
@@ -68,8 +68,12 @@ def _of_figures(answer: ResamplingAnswer) -> list[str]:
         )
     silent = found.counts.tasks - found.macro_tasks
     if silent:
-        said.append(f"{silent} tasks have no accepted sample; precision.macro is over the other {found.macro_tasks}.")
+        said.append(f"Without an accepted sample: {_many(silent, 'task')}. The macro precision is over the others.")
     completeness = found.rates[Rate.COMPLETENESS].value
     if completeness is not None and completeness < 1:
         said.append(f"The verifier refuses {100 * (1 - completeness):.1f} % of the correct samples.")
     return said
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -17,6 +17,7 @@ from service.usecases.app import App
 
 DEFAULT_COSTS = (0.0, 1.0, 2.0, 4.0, 8.0)
 MOST_BUDGETS = 1_000
+_FEW = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +108,10 @@ async def resample_run(
 
 
 def default_budgets(largest: int) -> tuple[int, ...]:
-    """1, 2, 5, 10, 20, 50 … and the largest usable budget, at most 200 of draws."""
+    """Every budget where they are few, else some, up to the largest usable one but at most 200."""
     most = min(largest, 200)
-    steps = (first * 10**power for power in range(3) for first in (1, 2, 5))
-    return tuple(sorted({budget for budget in (*steps, most) if 1 <= budget <= most}))
+    some = range(1, most) if most <= _FEW else (1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150)
+    return tuple(sorted({budget for budget in (*some, most) if 1 <= budget <= most}))
 
 
 def _answer(tasks: Sequence[TaskCounts], request: ResamplingRequest) -> ResamplingAnswer:

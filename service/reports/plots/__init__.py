@@ -1,0 +1,1 @@
+"""Figures from the documents of the HTTP interface; matplotlib is imported when one is drawn."""
