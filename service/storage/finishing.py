@@ -41,6 +41,7 @@ class CheckFacts:
     failure: Failure | None
     reason: str | None
     score: float | None
+    hidden: bool
 
     def judged(self, judgement: Judgement) -> CheckFacts:
         """The same check with its judgement."""
@@ -50,15 +51,20 @@ class CheckFacts:
 
 async def check_facts(connection: AsyncConnection, verification_ids: Sequence[str]) -> dict[str, list[CheckFacts]]:
     """All checks of these verifications, in order."""
-    columns = (
-        CheckRow.id, CheckRow.verification_id, CheckRow.verifier, CheckRow.verifier_version, CheckRow.definition_key,
-        CheckRow.state, CheckRow.verdict, CheckRow.failure, CheckRow.reason, CheckRow.score,
-    )  # fmt: skip
-    query = select(*columns).where(CheckRow.verification_id.in_(verification_ids)).order_by(CheckRow.position)
     found: dict[str, list[CheckFacts]] = {name: [] for name in verification_ids}
-    for row in await connection.execute(query):
+    for row in await connection.execute(_FACTS, {"b_ids": list(verification_ids)}):
         found[row.verification_id].append(_facts(row))
     return found
+
+
+_FACTS = (
+    select(
+        CheckRow.id, CheckRow.verification_id, CheckRow.verifier, CheckRow.verifier_version, CheckRow.definition_key,
+        CheckRow.state, CheckRow.verdict, CheckRow.failure, CheckRow.reason, CheckRow.score, CheckRow.hidden,
+    )
+    .where(CheckRow.verification_id.in_(bindparam("b_ids", expanding=True)))
+    .order_by(CheckRow.position)
+)  # fmt: skip
 
 
 def _facts(row: AnyRow) -> CheckFacts:
@@ -72,6 +78,7 @@ def _facts(row: AnyRow) -> CheckFacts:
         failure=Failure(row.failure) if row.failure else None,
         reason=row.reason,
         score=row.score,
+        hidden=row.hidden,
     )
 
 
@@ -105,8 +112,13 @@ async def intern_profiles(connection: AsyncConnection, profiles: Iterable[Profil
 
 
 async def _profile_keys(connection: AsyncConnection, digests: Iterable[str]) -> dict[str, int]:
-    query = select(ProfileRow.digest, ProfileRow.key).where(ProfileRow.digest.in_(list(digests)))
-    return {row.digest: row.key for row in await connection.execute(query)}
+    found = await connection.execute(_PROFILE_KEYS, {"b_digests": list(digests)})
+    return {row.digest: row.key for row in found}
+
+
+_PROFILE_KEYS = select(ProfileRow.digest, ProfileRow.key).where(
+    ProfileRow.digest.in_(bindparam("b_digests", expanding=True))
+)
 
 
 class Finisher:
@@ -120,14 +132,8 @@ class Finisher:
         """Make verifications final whose checks all are; returns (verification id, run id) of each."""
         if not verification_ids:
             return ()
-        # Locked in order, so that two workers who record checks of one verification see each other's.
-        lock = (
-            select(VerificationRow.id, VerificationRow.run_id, VerificationRow.required)
-            .where(VerificationRow.id.in_(verification_ids), VerificationRow.state.not_in(FINAL))
-            .order_by(VerificationRow.id)
-            .with_for_update()
-        )
-        wholes = {row.id: row for row in await self._connection.execute(lock)}
+        locked = await self._connection.execute(_OPEN, {"b_ids": list(verification_ids)})
+        wholes = {row.id: row for row in locked}
         checks = await check_facts(self._connection, list(wholes))
         await self._derive(checks, now)
         added = {name: _add_up(rows, wholes[name].required) for name, rows in checks.items()}
@@ -215,6 +221,13 @@ def _add_up(checks: Sequence[CheckFacts], required: Sequence[str]) -> Whole:
     return add_up([(check.verifier, check.state, check.verdict, check.failure) for check in checks], required)
 
 
+# Locked in order, so that two workers who record checks of one verification see each other's.
+_OPEN = (
+    select(VerificationRow.id, VerificationRow.run_id, VerificationRow.required)
+    .where(VerificationRow.id.in_(bindparam("b_ids", expanding=True)), VerificationRow.state.not_in(FINAL))
+    .order_by(VerificationRow.id)
+    .with_for_update()
+)
 _FINISH = (
     update(VerificationRow.__table__)  # type: ignore[arg-type]  # a mapped class's table is a Table
     .where(VerificationRow.__table__.c.id == bindparam("b_id"))

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy import ColumnElement, Update, and_, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.check import Evidence, Judgement, Usage
@@ -40,6 +40,45 @@ _CLAIMED = (
 )
 
 
+def _taking(*wanted: ColumnElement[bool]) -> Update:
+    """Claim of the first wanted checks; made once, since making it takes longer than running it."""
+    order = (CheckRow.priority, CheckRow.verification_id)
+    picked = select(CheckRow.id).where(*wanted).order_by(*order).limit(bindparam("b_limit"))
+    picked = picked.with_for_update(skip_locked=True)
+    return (
+        update(CheckRow)
+        .where(CheckRow.id.in_(select(picked.cte("picked").c.id)))
+        .values(
+            state=_RUNNING,
+            attempt=CheckRow.attempt + 1,
+            worker=bindparam("b_worker"),
+            lease_until=bindparam("b_lease_until"),
+        )
+        .returning(*_CLAIMED)
+    )
+
+
+_IS_QUEUED = and_(CheckRow.state == _QUEUED, CheckRow.definition_key.is_(None))
+_TAKE_EXPIRED = _taking(CheckRow.state == _RUNNING, CheckRow.lease_until < bindparam("b_now"))
+_TAKE_QUEUED = _taking(_IS_QUEUED)
+_TAKE_REST = _taking(_IS_QUEUED, CheckRow.verification_id == bindparam("b_verification_id"))
+_WHOLES = (
+    select(
+        VerificationRow.id.label("verification_id"),
+        VerificationRow.limits,
+        VerificationRow.isolation,
+        VerificationRow.cache,
+        CandidateRow.id,
+        CandidateRow.run_id,
+        CandidateRow.task_key,
+        CandidateRow.code,
+        CandidateRow.code_hash,
+    )
+    .join(CandidateRow, CandidateRow.id == VerificationRow.candidate_id)
+    .where(VerificationRow.id.in_(bindparam("b_ids", expanding=True)))
+)
+
+
 class SqlQueue:
     """``CheckQueue`` over one connection."""
 
@@ -49,34 +88,23 @@ class SqlQueue:
 
     async def backlog(self, at_most: int) -> int:
         """Queued checks, counted up to ``at_most``."""
-        waiting = select(CheckRow.id).where(CheckRow.state == _QUEUED, CheckRow.definition_key.is_(None))
+        waiting = select(CheckRow.id).where(_IS_QUEUED)
         some = waiting.limit(at_most).subquery()
         return (await self._connection.execute(select(func.count()).select_from(some))).scalar_one()
 
     async def claim(self, worker: str, *, now: datetime, lease_until: datetime, limit: int) -> Sequence[Claim]:
         """Take about ``limit`` queued or abandoned checks; all checks of one verification together."""
-        lease = {"worker": worker, "lease_until": lease_until}
-        expired = and_(CheckRow.state == _RUNNING, CheckRow.lease_until < now)
-        rows = await self._take(expired, lease, limit)
-        queued = and_(CheckRow.state == _QUEUED, CheckRow.definition_key.is_(None))
+        lease = {"b_worker": worker, "b_lease_until": lease_until}
+        rows = await self._take(_TAKE_EXPIRED, {**lease, "b_now": now, "b_limit": limit})
         if len(rows) < limit:
-            rows += await self._take(queued, lease, limit - len(rows))
-        if rows:
+            rows += await self._take(_TAKE_QUEUED, {**lease, "b_limit": limit - len(rows)})
+        if len(rows) >= limit:  # else nothing is left, and no verification was cut in two
             last = max(rows, key=lambda row: (row.priority, row.verification_id)).verification_id
-            rest = and_(queued, CheckRow.verification_id == last)
-            rows += await self._take(rest, lease, limit)
+            rows += await self._take(_TAKE_REST, {**lease, "b_verification_id": last, "b_limit": limit})
         return await self._claims(rows)
 
-    async def _take(self, wanted: ColumnElement[bool], lease: Mapping[str, Any], limit: int) -> list[AnyRow]:
-        order = (CheckRow.priority, CheckRow.verification_id)
-        picked = select(CheckRow.id).where(wanted).order_by(*order).limit(limit).with_for_update(skip_locked=True)
-        statement = (
-            update(CheckRow)
-            .where(CheckRow.id.in_(select(picked.cte("picked").c.id)))
-            .values(state=_RUNNING, attempt=CheckRow.attempt + 1, **lease)
-            .returning(*_CLAIMED)
-        )
-        return list((await self._connection.execute(statement)).all())
+    async def _take(self, statement: Update, values: Mapping[str, Any]) -> list[AnyRow]:
+        return list((await self._connection.execute(statement, values)).all())
 
     async def _claims(self, rows: Sequence[AnyRow]) -> list[Claim]:
         if not rows:
@@ -84,22 +112,8 @@ class SqlQueue:
         checks: dict[str, list[AnyRow]] = {}
         for row in sorted(rows, key=lambda row: (row.priority, row.verification_id, row.position)):
             checks.setdefault(row.verification_id, []).append(row)
-        query = (
-            select(
-                VerificationRow.id.label("verification_id"),
-                VerificationRow.limits,
-                VerificationRow.isolation,
-                VerificationRow.cache,
-                CandidateRow.id,
-                CandidateRow.run_id,
-                CandidateRow.task_key,
-                CandidateRow.code,
-                CandidateRow.code_hash,
-            )
-            .join(CandidateRow, CandidateRow.id == VerificationRow.candidate_id)
-            .where(VerificationRow.id.in_(list(checks)))
-        )
-        wholes = {row.verification_id: row for row in await self._connection.execute(query)}
+        found = await self._connection.execute(_WHOLES, {"b_ids": list(checks)})
+        wholes = {row.verification_id: row for row in found}
         return [_claim(wholes[name], found) for name, found in checks.items()]
 
     async def renew(self, worker: str, check_ids: Sequence[str], lease_until: datetime) -> frozenset[str]:

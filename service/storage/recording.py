@@ -40,7 +40,7 @@ class Recorder:
             await self._connection.execute(_PUT_BACK, [_put_back_values(item) for item in back])
         evidence = [values for item in found for values in _evidence_values(item)]
         if evidence:
-            await self._connection.execute(insert(EvidenceRow), evidence)
+            await self._connection.execute(_EVIDENCE, evidence)
         await record_findings(self._connection, [(item, held[item.check_id]) for item in found])
         names = sorted({held[item.check_id].verification_id for item in found})
         finished = await Finisher(self._connection).finish(names, now)
@@ -48,15 +48,21 @@ class Recorder:
 
     async def _held(self, worker: str, recordings: Sequence[Recording]) -> dict[str, AnyRow]:
         ids = sorted(item.check_id for item in recordings)
-        query = (
-            select(CheckRow.id, CheckRow.attempt, CheckRow.verification_id, CheckRow.run_id)
-            .where(CheckRow.id.in_(ids), CheckRow.worker == worker, CheckRow.state == _RUNNING)
-            .order_by(CheckRow.id)
-            .with_for_update()
-        )
-        return {row.id: row for row in await self._connection.execute(query)}
+        held = await self._connection.execute(_HELD, {"b_ids": ids, "b_worker": worker})
+        return {row.id: row for row in held}
 
 
+_HELD = (
+    select(CheckRow.id, CheckRow.attempt, CheckRow.verification_id, CheckRow.run_id)
+    .where(
+        CheckRow.id.in_(bindparam("b_ids", expanding=True)),
+        CheckRow.worker == bindparam("b_worker"),
+        CheckRow.state == _RUNNING,
+    )
+    .order_by(CheckRow.id)
+    .with_for_update()
+)
+_EVIDENCE = insert(EvidenceRow)
 _RECORD = (
     update(CheckRow.__table__)  # type: ignore[arg-type]  # a mapped class's table is a Table
     .where(
@@ -111,7 +117,7 @@ def _evidence_values(item: Recording) -> list[dict[str, Any]]:
     if item.judgement is None or item.source_id is not None:
         return []
     evidence = item.judgement.evidence
-    if not (evidence.cases or evidence.findings or evidence.stdout or evidence.stderr or evidence.message):
+    if not (evidence.cases or evidence.findings or evidence.metrics or evidence.stdout or evidence.stderr or evidence.message):
         return []
     packed = pack_evidence(evidence)
     return [{"check_id": item.check_id, "document": packed, "stdout": evidence.stdout, "stderr": evidence.stderr}]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select
+from sqlalchemy import Select, bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.candidate import Candidate
@@ -41,13 +41,12 @@ class SqlVerifications:
 
     async def get(self, verification_id: str, *, evidence: bool = True) -> StoredVerification | None:
         """One verification with its checks."""
-        found = await self._read(_verifications().where(VerificationRow.id == verification_id), evidence)
+        found = await self._read(_ONE, evidence, {"b_id": verification_id})
         return found[0] if found else None
 
     async def is_final(self, verification_id: str) -> bool | None:
         """Whether nothing more will happen; None if it does not exist."""
-        query = select(VerificationRow.state).where(VerificationRow.id == verification_id)
-        state = (await self._connection.execute(query)).scalar()
+        state = (await self._connection.execute(_STATE, {"b_id": verification_id})).scalar()
         return None if state is None else state in FINAL
 
     async def page(
@@ -77,33 +76,29 @@ class SqlVerifications:
         row = (await self._connection.execute(query)).first()
         return None if row is None else read_candidate(row)
 
-    async def _read(self, query: Select[Any], evidence: bool) -> list[StoredVerification]:
-        rows = (await self._connection.execute(query)).all()
+    async def _read(
+        self, query: Select[Any], evidence: bool, values: Mapping[str, Any] | None = None
+    ) -> list[StoredVerification]:
+        rows = (await self._connection.execute(query, values or {})).all()
         checks = await self._checks([row.id for row in rows], evidence)
         places = {check.environment for found in checks.values() for check in found if check.environment}
         environments = await self._environments(sorted(places))
         return [_stored(row, checks.get(row.id, []), environments) for row in rows]
 
     async def _checks(self, verification_ids: Sequence[str], evidence: bool) -> dict[str, list[Check]]:
-        query: Select[Any] = select(*CheckRow.__table__.columns)
-        if evidence:
-            source = func.coalesce(CheckRow.source_id, CheckRow.id)
-            query = select(
-                *CheckRow.__table__.columns, EvidenceRow.document, EvidenceRow.stdout, EvidenceRow.stderr
-            ).outerjoin(EvidenceRow, EvidenceRow.check_id == source)
-        query = query.where(CheckRow.verification_id.in_(verification_ids)).order_by(CheckRow.position)
         found: dict[str, list[Check]] = {}
-        for row in await self._connection.execute(query):
+        query = _CHECKS_WITH_EVIDENCE if evidence else _CHECKS
+        for row in await self._connection.execute(query, {"b_ids": list(verification_ids)}):
             found.setdefault(row.verification_id, []).append(_check(row, evidence))
         return found
 
     async def _environments(self, fingerprints: Sequence[str]) -> dict[str, Environment]:
         if not fingerprints:
             return {}
-        query = select(EnvironmentRow).where(EnvironmentRow.fingerprint.in_(fingerprints))
+        rows = await self._connection.execute(_ENVIRONMENTS, {"b_fingerprints": list(fingerprints)})
         return {
             row.fingerprint: Environment(row.fingerprint, row.backend, "", row.python, row.image, tuple(row.features))
-            for row in await self._connection.execute(query)
+            for row in rows
         }
 
 
@@ -142,6 +137,21 @@ def _verifications() -> Select[Any]:
         .join(CandidateRow, CandidateRow.id == VerificationRow.candidate_id)
         .join(TaskRow, TaskRow.key == CandidateRow.task_key)
     )
+
+
+_ONE = _verifications().where(VerificationRow.id == bindparam("b_id"))
+_STATE = select(VerificationRow.state).where(VerificationRow.id == bindparam("b_id"))
+_OF_THESE = CheckRow.verification_id.in_(bindparam("b_ids", expanding=True))
+_CHECKS = select(*CheckRow.__table__.columns).where(_OF_THESE).order_by(CheckRow.position)
+_CHECKS_WITH_EVIDENCE = (
+    select(*CheckRow.__table__.columns, EvidenceRow.document, EvidenceRow.stdout, EvidenceRow.stderr)
+    .outerjoin(EvidenceRow, EvidenceRow.check_id == func.coalesce(CheckRow.source_id, CheckRow.id))
+    .where(_OF_THESE)
+    .order_by(CheckRow.position)
+)
+_ENVIRONMENTS = select(EnvironmentRow).where(
+    EnvironmentRow.fingerprint.in_(bindparam("b_fingerprints", expanding=True))
+)
 
 
 def _stored(row: AnyRow, checks: list[Check], environments: Mapping[str, Environment]) -> StoredVerification:
