@@ -16,7 +16,7 @@ from service.api.access import require_safe_binding
 from service.api.context import Context
 from service.api.metrics import Metrics
 from service.api.middleware import BodyLimitMiddleware, RequestMiddleware
-from service.api.routes import runs, system, tasks, verifications
+from service.api.routes import analyses, runs, system, tasks, verifications
 from service.settings import Settings
 
 Opening = Callable[[Settings], AbstractAsyncContextManager[Context]]
@@ -28,7 +28,14 @@ DESCRIPTION = (
     "Verifies programs that language models wrote, in sandboxes whose verdicts cannot be forged. "
     "A wrong program is a 200 with a verdict; errors are application/problem+json (RFC 9457)."
 )
-_ROUTERS = (verifications.router, tasks.router, system.verifiers_router, runs.router, system.router)
+_ROUTERS = (
+    verifications.router,
+    tasks.router,
+    system.verifiers_router,
+    runs.router,
+    analyses.router,
+    system.router,
+)
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     "default": {
         "description": "What went wrong (RFC 9457).",
