@@ -34,15 +34,24 @@ async def get_verification(app: App, verification_id: str, *, caller: Caller = L
 
 
 async def wait_for_verification(
-    app: App, verification_id: str, timeout_s: float, *, caller: Caller = LOCAL
+    app: App, verification_id: str, timeout_s: float, *, is_new: bool = False, caller: Caller = LOCAL
 ) -> Verification:
     """The verification as soon as it is final, or as it stands after ``timeout_s`` seconds (``Prefer: wait=N``).
+
+    Args:
+        app: Ports and policies.
+        verification_id: Which.
+        timeout_s: How long to wait, >= 0.
+        is_new: It was submitted right now, so that it need not be looked at before something happens.
+        caller: Who asks.
 
     Raises:
         NotFound: If there is none of that id.
     """
+    deadline = time.monotonic() + timeout_s
     with app.notifier.subscribe(verification_id) as subscription:
-        deadline = time.monotonic() + timeout_s
+        if is_new and timeout_s > 0:
+            await subscription.wait(min(timeout_s, app.policy.poll_s))
         while (left := deadline - time.monotonic()) > 0:
             async with app.storage.reading() as unit:
                 final = await unit.verifications.is_final(verification_id)

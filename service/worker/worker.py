@@ -72,6 +72,7 @@ class Worker:
         self._buffered = 0
         self._pace = Pace(least=8 * cells, most=_MOST_BUFFERED)
         self._order = 0
+        self._more = True
         self._environment = ""
         self._pause_s = 0.0
         self._paused_until = 0.0
@@ -134,16 +135,15 @@ class Worker:
     async def _claim_loop(self) -> None:
         with self._app.notifier.subscribe(WORK) as subscription:
             while not self._stopping:
+                self._more = False
                 try:
-                    found = await self._claim()
+                    self._more = await self._claim()
                 except AssayError as error:
                     self._trouble("claiming_failed", error)
-                    found = 0
                 except Exception:
                     _LOG.exception("claiming_failed")
                     self._slow_down()
-                    found = 0
-                if not found or not self._pace.room(self._buffered):
+                if not self._more or not self._pace.room(self._buffered):
                     await self._wait(subscription.wait(self._app.policy.poll_s))
 
     async def _wait(self, notified: Coroutine[None, None, bool]) -> None:
@@ -156,7 +156,8 @@ class Worker:
                 wait.cancel()
             self._wake.clear()
 
-    async def _claim(self) -> int:
+    async def _claim(self) -> bool:
+        """Claim for the room in the buffer; whether more may be waiting."""
         pause = self._paused_until - time.monotonic()
         if pause > 0:
             await asyncio.sleep(pause)
@@ -165,7 +166,7 @@ class Worker:
         # A full buffer still takes a few: they may be interactive and then go first.
         room = max(self._pace.room(self._buffered), self._cells if self._buffered < _MOST_BUFFERED else 0)
         if not room:
-            return 0
+            return True
         now = self._app.clock()
         async with self._app.storage.writing() as unit:
             claims = await unit.checks.claim(self.name, now=now, lease_until=now + self._lease, limit=room)
@@ -177,7 +178,7 @@ class Worker:
                 self._unfinished[check.id] = check.attempt
         if claims:
             await self._sort(claims)
-        return len(claims)
+        return sum(len(claim.checks) for claim in claims) >= room
 
     async def _learn_environment(self) -> None:
         environment = await self._app.verifiers.environment()
@@ -207,6 +208,8 @@ class Worker:
         """Results found lately or recorded; what cannot be looked up is run."""
         missing = sorted(key for key in keys if self._in_flight.found(key) is None)
         recorded: Mapping[str, Reusable] = {}
+        if not missing:
+            return {key: reusable for key in keys if (reusable := self._in_flight.found(key)) is not None}
         try:
             async with self._app.storage.reading() as unit:
                 recorded = await unit.checks.reusable(missing)
@@ -228,7 +231,7 @@ class Worker:
         while True:
             work = await self._buffer.get()
             self._buffered -= len(work.keys)
-            if self._pace.room(self._buffered):
+            if self._more and self._pace.room(self._buffered):
                 self._wake.set()
             self._busy += 1
             self._quiet.clear()

@@ -56,7 +56,9 @@ async def submit(
         disclosure=body.disclosure,
     )
     submitted = await submit_verification(here.app, submission, caller=caller, idempotency=idempotency)
-    verification = await wait_for_verification(here.app, submitted.verification_id, wait, caller=caller)
+    verification = await wait_for_verification(
+        here.app, submitted.verification_id, wait, is_new=not submitted.replayed, caller=caller
+    )
     response.headers["Location"] = f"/v1/verifications/{verification.id}"
     if submitted.replayed:
         response.headers["Idempotency-Replayed"] = "true"
