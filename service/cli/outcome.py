@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from service.client import AssayError as Refused
 from service.client import Unreachable
+from service.client.endpoint import EndpointError
 from service.errors import AssayError, Conflict, InvalidInput, InvalidTask, NotFound
 
 _NOT_AUTHORISED = frozenset({401, 403})
@@ -25,7 +26,7 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
-EXPECTED = (AssayError, Refused, Unreachable, ValidationError, OSError)
+EXPECTED = (AssayError, Refused, Unreachable, EndpointError, ValidationError, OSError)
 """Errors that are told in a sentence instead of a traceback."""
 
 

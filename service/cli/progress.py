@@ -34,6 +34,10 @@ class Bar:
         self._progress = progress
         self._task = progress.add_task(label, total=None, counts="")
 
+    def another(self, label: str) -> Bar:
+        """A further bar below this one."""
+        return Bar(self._progress, label)
+
     def show(self, done: int, total: int, counts: Mapping[str, Any] | None = None) -> None:
         """Set the bar.
 

@@ -139,6 +139,13 @@ class AsyncAssay:
             async for line in response.aiter_lines():
                 yield json.loads(line)
 
+    async def prompts(self, task_set: str, form: str = "chat") -> AsyncIterator[Json]:
+        """The benchmark's own prompt for each task of a set, in order."""
+        call = Call("GET", f"/v1/task-sets/{task_set}/prompts", {"form": form})
+        async with self.stream(call) as response:
+            async for line in response.aiter_lines():
+                yield json.loads(line)
+
     async def create_run(self, name: str, model: str, task_set: str, **fields: Any) -> Json:
         """Create a run; ``fields`` are those of ``POST /v1/runs``."""
         document = {"name": name, "model": model, "task_set": task_set, **given(**fields)}

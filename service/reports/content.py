@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from service.domain.check import CaseResult, Check, Finding
+from service.domain.check import CaseResult, Check, Counterexample, Finding
 from service.domain.verdict import Verdict
 from service.domain.verification import Verification
 from service.reports.difference import Difference, point_at
@@ -65,6 +65,7 @@ class Report:
         problem: One sentence.
         checks: Every check, with its sentence; those that stand against the program first.
         cases: Failed cases, most useful first.
+        counterexamples: Inputs on which the program differs from the reference, with the check that found each.
         findings: Findings, worst first.
         resources: Sentences on what was used, where a limit was met.
         history: Earlier attempts, oldest first.
@@ -74,6 +75,7 @@ class Report:
     problem: str
     checks: tuple[tuple[Check, str], ...]
     cases: tuple[FailedCase, ...]
+    counterexamples: tuple[tuple[Check, Counterexample], ...]
     findings: tuple[CitedFinding, ...]
     resources: tuple[str, ...]
     history: tuple[Attempt, ...] = ()
@@ -98,6 +100,7 @@ def make_report(
         problem_of(verification),
         tuple((check, problem_of_check(check)) for check in checks),
         tuple(failed for check in checks for failed in _failed_cases(check)),
+        tuple((check, found) for check in checks if (found := check.evidence.counterexample) is not None),
         tuple(found for check in checks for found in _findings(check)),
         tuple(told for check in checks if (told := _resources(check, limits or {}))),
         tuple(history),

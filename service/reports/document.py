@@ -50,6 +50,7 @@ def _check(report: Report, check: Check, problem: str) -> dict[str, object]:
         "cases_total": check.evidence.cases_total,
         "cases_passed": check.evidence.cases_passed,
         "failed_cases": [_case(failed) for failed in report.cases if failed.verifier == check.verifier],
+        "counterexample": None if check.evidence.counterexample is None else asdict(check.evidence.counterexample),
         "findings": [
             {"cite": found.cite, **_finding(found.finding)}
             for found in report.findings

@@ -97,7 +97,10 @@ def _whole(suite: ElementTree.Element, verification: Verification, check: Check,
         f"line {found.line if found.line is not None else '?'}: {found.message} ({found.tool} {found.rule})"
         for found in check.evidence.findings
     ]
-    _problem(element, said, problem, "\n".join([text for text in (check.evidence.message, *findings) if text]))
+    facts = [check.evidence.message, *findings]
+    if (found := check.evidence.counterexample) is not None:
+        facts += [found.inputs, f"expected: {found.expected}", f"actual:   {found.actual or f'raises {found.error}'}"]
+    _problem(element, said, problem, "\n".join([text for text in facts if text]))
 
 
 def _element(

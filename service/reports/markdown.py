@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from service.domain.check import Check
+from service.domain.check import Check, Counterexample
 from service.domain.verification import Verification
 from service.reports.budget import Statement, fit
 from service.reports.content import Attempt, CitedFinding, FailedCase, Report, make_report
@@ -44,7 +44,7 @@ def _statements(report: Report) -> Iterable[Statement]:
     yield from (Statement(f"{check.verifier}:\n\n{_fenced(text)}", counted_as="message") for check, text in messages)
     first, rest = report.cases[:1], report.cases[1:]
     yield from (_case(failed) for failed in first)
-    yield from (_counterexample(check) for check, _ in report.checks if _has_counterexample(check))
+    yield from (_counterexample(check, found) for check, found in report.counterexamples)
     yield from (Statement(told, counted_as="limit") for told in report.resources)
     errors = [found for found in report.findings if found.finding.level == "error"]
     others = [found for found in report.findings if found.finding.level != "error"]
@@ -107,19 +107,15 @@ def _alike(failed: FailedCase) -> str:
     return f"Case{'' if len(failed.alike) == 1 else 's'} {listed} failed in the same way."
 
 
-def _has_counterexample(check: Check) -> bool:
-    return check.evidence.counterexample is not None
-
-
-def _counterexample(check: Check) -> Statement:
-    found = check.evidence.counterexample
-    assert found is not None
-    title = f"## Smallest input found on which it is wrong ({check.verifier})"
-    parts = [title, _fenced(found.inputs, "python")]
-    actual = found.actual if found.actual is not None else found.error and f"raises {found.error}"
-    if found.expected and actual:
-        parts.append(_fenced(f"expected: {_cut(found.expected)}\nactual:   {_cut(actual)}"))
-    return Statement("\n\n".join(parts), counted_as="counterexample")
+def _counterexample(check: Check, found: Counterexample) -> Statement:
+    facts = [f"expected: {_cut(found.expected)}"]
+    facts.append(f"actual:   {_cut(found.actual)}" if found.actual is not None else f"raised:   {found.error}")
+    kind = "Smallest input found" if found.shrunk else "An input"
+    title = f"## {kind} on which it is wrong ({check.verifier})"
+    parts = [title, _fenced(found.inputs, "python"), _fenced("\n".join(facts))]
+    return Statement(
+        "\n\n".join(parts), f"- {check.verifier}: wrong on `{_one_line(found.inputs)[:100]}`", "counterexample"
+    )
 
 
 def _findings(findings: Sequence[CitedFinding], title: str) -> Iterable[Statement]:

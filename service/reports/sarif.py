@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from service.domain.check import Check, Finding
+from service.domain.check import Check, Counterexample, Finding
 from service.domain.verdict import Verdict
 from service.domain.verification import Verification
 from service.reports.content import CitedFinding, FailedCase, Report, make_report
@@ -67,9 +67,12 @@ def _failed(report: Report) -> Iterable[_Json]:
         if check.verdict is None or check.verdict is Verdict.ACCEPTED:
             continue
         cases = [failed for failed in report.cases if failed.verifier == check.verifier]
+        found = check.evidence.counterexample
+        if found is not None:
+            yield _counterexample(check, found)
         if cases:
             yield from (_case(failed) for failed in cases)
-        elif not check.evidence.findings:
+        elif not check.evidence.findings and found is None:
             yield _whole(check, problem)
 
 
@@ -88,6 +91,18 @@ def _case(failed: FailedCase) -> _Json:
         "message": {"text": "\n".join(parts)},
         "locations": [_location(_last_line(case.traceback))],
         "properties": {"case": case.index, "alike": list(failed.alike)},
+    }
+
+
+def _counterexample(check: Check, found: Counterexample) -> _Json:
+    actual = f"actual: {found.actual}" if found.actual is not None else f"raised: {found.error}"
+    return {
+        "ruleId": f"{check.verifier}/counterexample",
+        "level": "error",
+        "kind": "fail",
+        "message": {"text": f"{found.inputs}\nexpected: {found.expected}\n{actual}"},
+        "locations": [_location(None)],
+        "properties": {"seed": found.seed, "examples": found.examples, "shrunk": found.shrunk},
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from service.domain.check import CaseResult, Check, Disclosure, Evidence, Finding, Usage
+from service.domain.check import CaseResult, Check, Counterexample, Disclosure, Evidence, Finding, Usage
 from service.domain.requests import Isolation
 from service.domain.verdict import Detail, Failure, State, Verdict
 from service.domain.verification import Verification
@@ -63,4 +63,9 @@ def verification(*checks: Check, required: tuple[str, ...] = ()) -> Verification
     )  # fmt: skip
 
 
+DIFFERENT = check(
+    "differential",
+    Verdict.WRONG_ANSWER,
+    Evidence(counterexample=Counterexample("f([0])", "[0]", None, "IndexError", 7, 40, True)),
+)
 ALL = verification(FAILED, STATIC, HIDDEN, LIMITED, LOST, ACCEPTED)

@@ -19,7 +19,7 @@ from service.reports.junit import report_junit
 from service.reports.markdown import render
 from service.reports.sarif import report_sarif
 from tests.unit.service.reports import examples
-from tests.unit.service.reports.examples import ALL, FAILED, FINDINGS, HIDDEN, LIMITED, LOST, NASTY, STATIC
+from tests.unit.service.reports.examples import ALL, DIFFERENT, FAILED, FINDINGS, HIDDEN, LIMITED, LOST, NASTY, STATIC
 
 
 def junit(*checks: object) -> JUnitXml:
@@ -194,6 +194,18 @@ def test_a_rejection_without_findings_is_one_result() -> None:
     run = report_sarif(examples.verification(HIDDEN))["runs"][0]  # type: ignore[index]
 
     assert [result["ruleId"] for result in run["results"]] == ["plus/wrong_answer"]
+
+
+def test_a_counterexample_is_told_in_every_form() -> None:
+    found = examples.verification(DIFFERENT)
+
+    assert "## Smallest input found on which it is wrong (differential)" in render(make_report(found))
+    assert "raised:   IndexError" in render(make_report(found))
+    assert "raises IndexError" in report_junit(found)
+    results = report_sarif(found)["runs"][0]["results"]  # type: ignore[index]
+    assert [result["ruleId"] for result in results] == ["differential/counterexample"]
+    assert results[0]["properties"]["seed"] == 7
+    assert report_document(found)["checks"][0]["counterexample"]["inputs"] == "f([0])"  # type: ignore[index]
 
 
 # --- hostile text ----------------------------------------------------------------------------------------------
