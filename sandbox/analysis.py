@@ -17,7 +17,7 @@ import json
 import struct
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from sandbox.analysers.canary import CANARY
 from sandbox.backend import Backend
@@ -65,6 +65,22 @@ class Analysis:
     readings: Mapping[str, Reading]
     cpu_s: Mapping[str, float]
     batch: int = 1
+
+
+class StaticAnalysis(Protocol):
+    """Reads candidates without running them."""
+
+    async def analyse(self, source: bytes, analysers: frozenset[str]) -> Analysis:
+        """Have analysers read one candidate; our own rules always read it, because they know whether it parses.
+
+        Raises:
+            CellLost: The cell was lost, with this candidate alone in it or before it could be started. Try again.
+            SandboxUnavailable: There can be no such cell on this machine; the message says what to install.
+            SandboxClosed: The cells are closed.
+        """
+
+    async def close(self) -> None:
+        """End the cells; who still waits is told so. Idempotent."""
 
 
 @dataclass(slots=True)

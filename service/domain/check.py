@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -46,7 +47,20 @@ class CaseResult:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a static analyser reported."""
+    """What a static analyser reported.
+
+    Attributes:
+        tool: ``ruff``, ``bandit``, ``mypy``, or a family of our own rules: ``misuse``, ``defects``, ``cheating``.
+        rule: The tool's own name of the rule.
+        level: ``error``, ``warning`` or ``note``.
+        message: One sentence.
+        line: Where it begins, counted from 1; None for the whole program.
+        column: Counted from 1, in characters.
+        cwe: Number in the Common Weakness Enumeration, if the tool gives one.
+        end_line: Where it ends.
+        end_column: The first character behind it.
+        excerpt: The candidate's own line, shortened.
+    """
 
     tool: str
     rule: str
@@ -55,6 +69,9 @@ class Finding:
     line: int | None = None
     column: int | None = None
     cwe: int | None = None
+    end_line: int | None = None
+    end_column: int | None = None
+    excerpt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +119,7 @@ class Evidence:
         stdout: Captured standard output, bounded.
         stderr: Captured standard error, bounded.
         message: One sentence for the whole check.
+        metrics: Sizes, complexities and style of the program, by name; empty where nothing was measured.
     """
 
     cases_total: int = 0
@@ -112,6 +130,7 @@ class Evidence:
     stdout: bytes = b""
     stderr: bytes = b""
     message: str = ""
+    metrics: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ def pack_evidence(evidence: Evidence) -> bytes:
         "cases": [_without_defaults(case) for case in evidence.cases],
         "findings": [_without_defaults(finding) for finding in evidence.findings],
     }
+    if evidence.metrics:
+        document["metrics"] = dict(evidence.metrics)
     if evidence.counterexample is not None:
         document["counterexample"] = _without_defaults(evidence.counterexample)
     return zlib.compress(json.dumps(document, separators=(",", ":")).encode(), 1)
@@ -39,6 +41,7 @@ def unpack_evidence(document: bytes, stdout: bytes, stderr: bytes, total: int, p
         cases_passed=passed,
         cases=tuple(CaseResult(**case) for case in content["cases"]),
         findings=tuple(Finding(**finding) for finding in content["findings"]),
+        metrics=content.get("metrics", {}),
         counterexample=Counterexample(**content["counterexample"]) if "counterexample" in content else None,
         stdout=stdout,
         stderr=stderr,

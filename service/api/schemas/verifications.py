@@ -78,6 +78,9 @@ class FindingRead(Read):
     line: int | None
     column: int | None
     cwe: int | None
+    end_line: int | None
+    end_column: int | None
+    excerpt: str = Field(description="The candidate's own line.")
 
 
 class CounterexampleRead(Read):
@@ -120,6 +123,7 @@ class CheckRead(Read):
     cases_passed: int
     cases: list[CaseRead]
     findings: list[FindingRead]
+    metrics: dict[str, float] = Field(description="Sizes, complexities and style; empty where nothing was measured.")
     counterexample: CounterexampleRead | None
     stdout: str
     stderr: str
@@ -148,6 +152,7 @@ class CheckRead(Read):
             cases_passed=evidence.cases_passed,
             cases=[CaseRead.model_validate(case) for case in evidence.cases],
             findings=[FindingRead.model_validate(finding) for finding in evidence.findings],
+            metrics=dict(evidence.metrics),
             counterexample=found and CounterexampleRead.model_validate(found),
             stdout=evidence.stdout.decode("utf-8", "backslashreplace"),
             stderr=evidence.stderr.decode("utf-8", "backslashreplace"),

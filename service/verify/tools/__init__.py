@@ -1,0 +1,1 @@
+"""What each analyser said, as findings: one pure parser per tool."""

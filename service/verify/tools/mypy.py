@@ -1,0 +1,43 @@
+"""Findings of mypy, from its JSON lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from service.domain.check import Finding
+from service.verify.tools.common import ERROR, NOTE, WARNING, Program, ToolOutputUnusable, place, text
+
+TOOL = "mypy"
+_ERRORS = frozenset({"name-defined", "attr-defined", "call-arg", "call-overload", "used-before-def", "syntax"})
+"""What fails when it is run; the other errors say that types, which nobody checks at run time, do not fit."""
+
+
+def parse(documents: Sequence[Any], program: Program) -> tuple[Finding, ...]:
+    """Findings of one candidate.
+
+    Raises:
+        ToolOutputUnusable: A line is none of mypy's.
+    """
+    try:
+        return tuple(_finding(document, program) for document in documents)
+    except (KeyError, TypeError) as error:
+        raise ToolOutputUnusable(f"mypy said something unknown: {error!r}") from None
+
+
+def _finding(document: Any, program: Program) -> Finding:
+    line, column = place(document["line"]), document["column"]
+    end = document.get("end_column")
+    rule = str(document["code"] or "note")
+    level = NOTE if document["severity"] == "note" else ERROR if rule in _ERRORS else WARNING
+    return Finding(
+        tool=TOOL,
+        rule=rule,
+        level=level,
+        message=text(document["message"]),
+        line=line,
+        column=place(column + 1) if isinstance(column, int) else None,
+        end_line=place(document.get("end_line")),
+        end_column=place(end + 1) if isinstance(end, int) else None,
+        excerpt=program.excerpt(line),
+    )
