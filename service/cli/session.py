@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
+import uvloop
+
 from service import bootstrap
 from service.api.application import create_app
 from service.api.context import Context
@@ -24,7 +26,7 @@ _EMBEDDED = "http://127.0.0.1"
 
 def finish(work: Coroutine[Any, Any, Result]) -> Result:
     """Run a command's coroutine to its end."""
-    return asyncio.run(work)
+    return uvloop.run(work)
 
 
 def read_settings(**overrides: Any) -> Settings:
