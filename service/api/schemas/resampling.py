@@ -11,9 +11,10 @@ from service.analysis.bootstrap import REPLICATES
 from service.analysis.resampling_counts import TaskCounts
 from service.api.schemas.base import Create, Index, Name
 from service.api.schemas.numbers import Confidence, Cost, Replicates, Seed
-from service.usecases.analyses.resampling import DEFAULT_COSTS, MOST_BUDGETS, ResamplingRequest
+from service.usecases.analyses.resampling import DEFAULT_COSTS, MOST_BUDGETS, ModelName, ResamplingRequest
 
 Budget = Annotated[int, Field(ge=0, le=100_000)]
+FarBudget = Annotated[int, Field(ge=1, le=10_000)]
 Budgets = Annotated[
     list[Budget], Field(max_length=MOST_BUDGETS, description="Most draws per task; a few up to the largest if empty.")
 ]
@@ -46,6 +47,12 @@ class _Asked(Create):
     seed: Seed = 0
     replicates: Replicates = REPLICATES
     paper_compatible: Annotated[bool, Field(description=PAPER)] = False
+    models: Annotated[list[ModelName], Field(max_length=2, description="Fitted to look beyond the samples.")] = Field(
+        default=[]
+    )
+    extrapolate: Annotated[list[FarBudget], Field(max_length=50)] = Field(
+        default=[], description="Budgets at which the models are asked."
+    )
 
     def request(self) -> ResamplingRequest:
         """The same in the use case's words."""
@@ -57,6 +64,8 @@ class _Asked(Create):
             seed=self.seed,
             replicates=self.replicates,
             paper_compatible=self.paper_compatible,
+            models=tuple(self.models),
+            extrapolate=tuple(self.extrapolate),
         )
 
 

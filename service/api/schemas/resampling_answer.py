@@ -12,8 +12,9 @@ from service.analysis.resampling_attempts import Attempts
 from service.analysis.resampling_quantities import Rate
 from service.api.schemas.base import Read
 from service.api.schemas.numbers import Bounds, MethodRead, Number
+from service.api.schemas.resampling_models import ModelRead
 from service.api.schemas.resampling_notes import differences_of, estimator_of, interval_of, warnings_of
-from service.usecases.analyses.resampling import ResamplingAnswer
+from service.usecases.analyses.resampling import ModelName, ResamplingAnswer
 
 SOURCE = "Stroebl, Kapoor, Narayanan, arXiv:2411.17501; closed form over exchangeable samples instead of permutations"
 _SINGLE = (Rate.ACCURACY, Rate.ACCEPTANCE)
@@ -174,6 +175,8 @@ class ResamplingRead(Read):
     break_even_interval: Bounds
     fdr_by_attempt: AttemptsRead
     comparisons: list[ComparisonRead]
+    two_type: ModelRead | None = Field(description="Easy and hard tasks; null unless asked for.")
+    beta: ModelRead | None = Field(description="Difficulty as a Beta distribution; null unless asked for.")
     method: ResamplingMethodRead
     warnings: list[str]
 
@@ -203,6 +206,8 @@ class ResamplingRead(Read):
                 buckets=[_attempt(each, None) for each in found.buckets],
             ),
             comparisons=_comparisons(answer),
+            two_type=ModelRead.of(answer, ModelName.TWO_TYPE),
+            beta=ModelRead.of(answer, ModelName.BETA),
             method=_method(answer),
             warnings=warnings_of(answer),
         )

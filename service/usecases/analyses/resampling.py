@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
+from service.analysis.beta_fit import Unidentifiable
 from service.analysis.bootstrap import REPLICATES
 from service.analysis.resampling import Question, Resampling, analyse
 from service.analysis.resampling_counts import Counts, TaskCounts, contradiction
+from service.analysis.resampling_models import Beyond, Fitted, fit_beta_model, fit_two_types
 from service.analysis.resampling_uncertainty import MAX_CELLS, MAX_WORK, bootstrap_cells
 from service.domain.requests import LOCAL, Caller
 from service.errors import InvalidInput
@@ -20,6 +24,13 @@ MOST_BUDGETS = 1_000
 _FEW = 12
 
 
+class ModelName(StrEnum):
+    """Models of how tasks differ."""
+
+    TWO_TYPE = "two_type"
+    BETA = "beta"
+
+
 @dataclass(frozen=True, slots=True)
 class ResamplingRequest:
     """What to compute.
@@ -29,6 +40,8 @@ class ResamplingRequest:
         costs: Of a false positive, infinity included.
         sample_cost: Of a sample.
         compare: Pairs of budgets.
+        models: Models to fit to the counts.
+        extrapolate: Budgets at which they are asked, beyond the samples or not.
         prefix: Where the fields stand in the request: ``/`` in a body, ``#/query/`` in a query.
     """
 
@@ -40,6 +53,8 @@ class ResamplingRequest:
     replicates: int = REPLICATES
     paper_compatible: bool = False
     compare: tuple[tuple[int, int], ...] = ()
+    models: tuple[ModelName, ...] = ()
+    extrapolate: tuple[int, ...] = ()
     prefix: str = "/"
 
 
@@ -62,6 +77,7 @@ class ResamplingAnswer:
     run_id: str | None = None
     verifier: str | None = None
     oracle: str | None = None
+    models: dict[ModelName, Fitted | Unidentifiable] = field(default_factory=dict)
 
 
 async def resample_counts(tasks: Sequence[TaskCounts], request: ResamplingRequest) -> ResamplingAnswer:
@@ -131,7 +147,22 @@ def _answer(tasks: Sequence[TaskCounts], request: ResamplingRequest) -> Resampli
     )
     _require_affordable(counts, question, taken)
     most = max((task.samples for task in tasks), default=0)
-    return ResamplingAnswer(analyse(counts, question), taken, most_samples=most)
+    return ResamplingAnswer(analyse(counts, question), taken, most_samples=most, models=_models(counts, taken))
+
+
+def _models(counts: Counts, request: ResamplingRequest) -> dict[ModelName, Fitted | Unidentifiable]:
+    asked = Beyond(
+        budgets=tuple(sorted({*(budget for budget in request.budgets if budget), *request.extrapolate})),
+        costs=tuple(cost for cost in request.costs if math.isfinite(cost)),
+        sample_cost=request.sample_cost,
+        confidence=request.confidence,
+        seed=request.seed,
+        replicates=request.replicates or REPLICATES,
+        published=request.paper_compatible,
+    )
+    fits = {ModelName.TWO_TYPE: fit_two_types, ModelName.BETA: fit_beta_model}
+    nothing = Unidentifiable("there is no task")
+    return {name: fits[name](counts, asked) if counts.tasks else nothing for name in dict.fromkeys(request.models)}
 
 
 def _require_usable(largest: int, request: ResamplingRequest) -> None:
