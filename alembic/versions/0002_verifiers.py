@@ -43,6 +43,14 @@ def upgrade() -> None:
     )
     _change_checks()
     _change_verifications()
+    op.create_index(
+        "ix_candidates_repairs",
+        "candidates",
+        ["run_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("parent IS NOT NULL"),
+        postgresql_where=sa.text("parent IS NOT NULL"),
+    )
     op.create_table(
         "findings",
         sa.Column("check_id", sa.String(length=40), nullable=False),
@@ -159,6 +167,12 @@ def _outcome(row: Any) -> str:
 def downgrade() -> None:
     op.drop_index("ix_findings_run_rule", table_name="findings")
     op.drop_table("findings")
+    op.drop_index(
+        "ix_candidates_repairs",
+        table_name="candidates",
+        sqlite_where=sa.text("parent IS NOT NULL"),
+        postgresql_where=sa.text("parent IS NOT NULL"),
+    )
     op.drop_index("ix_verifications_profile", table_name="verifications")
     op.drop_index("ix_verifications_candidate", table_name="verifications")
     with op.batch_alter_table("verifications") as batch:

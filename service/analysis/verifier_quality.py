@@ -20,6 +20,11 @@ FloatArray = NDArray[np.float64]
 _BOOTSTRAP = f"BCa interval of a cluster bootstrap over tasks, {REPLICATES} replicates"
 
 
+def seeded(seed: int) -> np.random.Generator:
+    """A source of randomness that gives the same intervals for the same seed."""
+    return np.random.default_rng(seed)
+
+
 @dataclass(frozen=True, slots=True)
 class VerifierRates:
     """Rates of one verifier; each is None where its denominator is empty.

@@ -449,9 +449,18 @@ class MatrixStore(Protocol):
         """Counts per rule that was broken, run, task and profile."""
 
     async def candidates(
-        self, selection: Selection, profile_keys: Sequence[int], limit: int
+        self, selection: Selection, places: Sequence[tuple[int, int]], limit: int
     ) -> Sequence[MatrixCandidate]:
-        """Candidates with one of these profiles, in order of submission."""
+        """Candidates of one of these (task key, profile key), in order of submission."""
+
+    async def task_ids(self, task_keys: Sequence[int]) -> Mapping[int, str]:
+        """Storage key → id of tasks."""
+
+    async def task_keys(self, task_ids: Sequence[str]) -> Sequence[int]:
+        """Storage keys of all versions of these tasks."""
+
+    async def scored(self, run_ids: Sequence[str]) -> frozenset[str]:
+        """Verifiers that gave a score in these runs."""
 
     async def run_ids(self, *, models: Sequence[str] = (), task_sets: Sequence[str] = ()) -> Sequence[str]:
         """Runs of one of these models on one of these task sets, newest first; empty means any."""
@@ -470,6 +479,45 @@ class ExternalCheck:
     accepted: bool | None
     score: float | None = None
     evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalPlace:
+    """The verification that a verdict from outside belongs to, and the key that owns it."""
+
+    verification_id: str
+    key_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedBatch:
+    """What deriving a combination's checks for some candidates came to.
+
+    Attributes:
+        last: The last verification that was looked at; None when none was left.
+        recorded: Checks that were stored.
+        undecided: Candidates whose stored checks do not decide the combination.
+    """
+
+    last: str | None
+    recorded: int
+    undecided: int
+
+
+class VerdictStore(Protocol):
+    """Checks that nobody runs: verdicts from outside, and combinations of what is stored."""
+
+    async def places(self, candidate_ids: Sequence[str]) -> Mapping[str, ExternalPlace]:
+        """Where these candidates' checks belong; unknown candidates are left out. Locks their verifications."""
+
+    async def known(self, definition: Definition, candidate_ids: Sequence[str]) -> Mapping[str, ExternalCheck]:
+        """What that version said of these candidates before."""
+
+    async def add_external(self, definition: Definition, items: Sequence[ExternalCheck], now: datetime) -> None:
+        """Store verdicts from outside as final checks of candidates that have none of that version yet."""
+
+    async def derive(self, definition: Definition, run_id: str, after: str, limit: int, now: datetime) -> DerivedBatch:
+        """Store a combination's checks of a run's next final candidates that have none of that version yet."""
 
 
 class DefinitionStore(Protocol):
@@ -585,6 +633,10 @@ class UnitOfWork(Protocol):
     @property
     def definitions(self) -> DefinitionStore:
         """Verifiers that users defined."""
+
+    @property
+    def verdicts(self) -> VerdictStore:
+        """Checks that nobody runs."""
 
     @property
     def keys(self) -> KeyStore:

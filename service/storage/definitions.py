@@ -7,13 +7,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.definition import Definition, DefinitionKind
+from service.errors import Conflict
 from service.storage.models import DefinitionRow, SuiteRow
 from service.storage.text import storable_json
 from service.storage.types import AnyRow
+from service.storage.upsert import upsert
 
 
 class SqlDefinitions:
@@ -39,10 +41,14 @@ class SqlDefinitions:
         return {definition.name: definition for definition in await self._read(query)}
 
     async def add(self, definition: Definition, key_id: str | None, now: datetime) -> Definition:
-        """Store a version, which becomes the current one of its name; returns it with its key."""
+        """Store a version, which becomes the current one of its name; returns it with its key.
+
+        Raises:
+            Conflict: If the same version is being stored at this moment.
+        """
         older = update(DefinitionRow).where(DefinitionRow.name == definition.name, DefinitionRow.current)
         await self._connection.execute(older.values(current=False))
-        statement = insert(DefinitionRow).returning(DefinitionRow.key)
+        statement = upsert(self._connection, DefinitionRow, ("name", "version")).returning(DefinitionRow.key)
         values = {
             "name": definition.name,
             "version": definition.version,
@@ -52,7 +58,9 @@ class SqlDefinitions:
             "key_id": key_id,
             "created_at": now,
         }
-        key = (await self._connection.execute(statement, values)).scalar_one()
+        key = (await self._connection.execute(statement, values)).scalar_one_or_none()
+        if key is None:
+            raise Conflict(f"{definition.label!r} is being defined at this moment")
         return replace(definition, key=key, current=True, created_at=now)
 
     async def suite_names(self) -> frozenset[str]:

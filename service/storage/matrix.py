@@ -18,7 +18,7 @@ from sqlalchemy.orm import aliased
 
 from service.domain.ports import MatrixCandidate, ProfileCount, Selection
 from service.domain.profile import Profile, decode_profile
-from service.storage.models import CandidateRow, CheckRow, FindingRow, ProfileRow, RunRow, VerificationRow
+from service.storage.models import CandidateRow, CheckRow, FindingRow, ProfileRow, RunRow, TaskRow, VerificationRow
 
 _GROUP: tuple[Any, ...] = (VerificationRow.run_id, VerificationRow.task_key, VerificationRow.profile_key)
 
@@ -39,7 +39,7 @@ class SqlMatrix:
 
     async def scores(self, selection: Selection, verifiers: Sequence[str]) -> Sequence[ProfileCount]:
         """Counts per run, task, profile and scores of these verifiers (the newest version's; None without one)."""
-        query: Select[Any] = select(*_GROUP).where(*_conditions(selection))
+        query: Select[Any] = select(*_GROUP).select_from(VerificationRow).where(*_conditions(selection))
         scores = []
         for verifier in verifiers:
             check = aliased(CheckRow)
@@ -72,12 +72,17 @@ class SqlMatrix:
         ]
 
     async def candidates(
-        self, selection: Selection, profile_keys: Sequence[int], limit: int
+        self, selection: Selection, places: Sequence[tuple[int, int]], limit: int
     ) -> Sequence[MatrixCandidate]:
-        """Candidates with one of these profiles, in order of submission."""
+        """Candidates of one of these (task key, profile key), in order of submission."""
+        tasks, profiles = {task_key for task_key, _ in places}, {profile_key for _, profile_key in places}
         some = (
             select(VerificationRow.id)
-            .where(*_conditions(selection), VerificationRow.profile_key.in_(profile_keys))
+            .where(
+                *_conditions(selection),
+                VerificationRow.task_key.in_(tasks),
+                VerificationRow.profile_key.in_(profiles),
+            )
             .order_by(VerificationRow.id)
             .limit(limit)
             .subquery()
@@ -98,6 +103,28 @@ class SqlMatrix:
             MatrixCandidate(row[0], row[1], row[2] or "", row[3] or 0, row[4])
             for row in await self._connection.execute(query)
         ]
+
+    async def task_ids(self, task_keys: Sequence[int]) -> Mapping[int, str]:
+        """Storage key → id of tasks."""
+        found: dict[int, str] = {}
+        for start in range(0, len(task_keys), 1000):
+            query = select(TaskRow.key, TaskRow.id).where(TaskRow.key.in_(task_keys[start : start + 1000]))
+            found |= {row.key: row.id for row in await self._connection.execute(query)}
+        return found
+
+    async def task_keys(self, task_ids: Sequence[str]) -> Sequence[int]:
+        """Storage keys of all versions of these tasks."""
+        query = select(TaskRow.key).where(TaskRow.id.in_(task_ids))
+        return list((await self._connection.execute(query)).scalars())
+
+    async def scored(self, run_ids: Sequence[str]) -> frozenset[str]:
+        """Verifiers that gave a score in these runs."""
+        query = (
+            select(CheckRow.verifier)
+            .where(CheckRow.run_id.in_(run_ids), CheckRow.score.is_not(None))
+            .group_by(CheckRow.run_id, CheckRow.verifier)
+        )
+        return frozenset((await self._connection.execute(query)).scalars())
 
     async def run_ids(self, *, models: Sequence[str] = (), task_sets: Sequence[str] = ()) -> Sequence[str]:
         """Runs of one of these models on one of these task sets, newest first; empty means any."""
@@ -123,10 +150,13 @@ def _conditions(selection: Selection) -> list[ColumnElement[bool]]:
     if selection.task_keys is not None:
         found.append(VerificationRow.task_key.in_(selection.task_keys))
     if selection.samples_only:
-        repairs = select(CandidateRow.id).where(
-            CandidateRow.run_id.in_(selection.run_ids), CandidateRow.parent.is_not(None)
+        repair = aliased(VerificationRow)
+        repairs = (
+            select(repair.id)
+            .join(CandidateRow, CandidateRow.id == repair.candidate_id)
+            .where(CandidateRow.run_id.in_(selection.run_ids), CandidateRow.parent.is_not(None))
         )
-        found.append(VerificationRow.candidate_id.not_in(repairs))
+        found.append(VerificationRow.id.not_in(repairs))
     if selection.rule is not None:
         tool, colon, rule = selection.rule.partition(":")
         broken = select(FindingRow.verification_id).where(FindingRow.run_id.in_(selection.run_ids))

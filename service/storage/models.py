@@ -115,7 +115,16 @@ class CandidateRow(Base):
     """A candidate."""
 
     __tablename__ = "candidates"
-    __table_args__ = (Index("ix_candidates_run", "run_id", "id"),)
+    __table_args__ = (
+        Index("ix_candidates_run", "run_id", "id"),
+        Index(
+            "ix_candidates_repairs",
+            "run_id",
+            "id",
+            sqlite_where=text("parent IS NOT NULL"),
+            postgresql_where=text("parent IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     task_key: Mapped[int] = mapped_column(ForeignKey("tasks.key"))

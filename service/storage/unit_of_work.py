@@ -21,6 +21,7 @@ from service.storage.matrix import SqlMatrix
 from service.storage.queue import SqlQueue
 from service.storage.runs import SqlRuns
 from service.storage.tasks import SqlTasks
+from service.storage.verdicts import SqlVerdicts
 from service.storage.verifications import SqlVerifications
 
 
@@ -36,6 +37,7 @@ class SqlUnitOfWork:
         self.runs = SqlRuns(connection)
         self.matrix = SqlMatrix(connection)
         self.definitions = SqlDefinitions(connection)
+        self.verdicts = SqlVerdicts(connection)
         self.keys = SqlKeys(connection)
         self.idempotency = SqlIdempotency(connection)
         self.evidence = SqlEvidence(connection)

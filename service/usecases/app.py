@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
+from service.domain.definition import Definitions
 from service.domain.ports import CheckQueue, Notifier, Storage, Verifiers
 from service.domain.requests import Isolation, LimitPolicy
 from service.errors import QueueFull
@@ -111,6 +113,8 @@ class App:
         notifier: Wakes waiters in this process.
         policy: What the operator allows.
         tasks: Decoded tasks.
+        definitions: Verifiers that users defined, as far as this process has seen them.
+        parse_policy: Reads a static policy as it was given, and raises InvalidInput where it cannot.
         clock: The time in UTC.
         backlog: How many checks wait.
     """
@@ -120,6 +124,8 @@ class App:
     notifier: Notifier
     policy: Policy = field(default_factory=Policy)
     tasks: TaskCache = field(default_factory=TaskCache)
+    definitions: Definitions = field(default_factory=Definitions)
+    parse_policy: Callable[[Mapping[str, Any]], object] | None = None
     clock: Callable[[], datetime] = utc_now
     backlog: Backlog = field(init=False)
 

@@ -20,7 +20,8 @@ class VerifierSummary:
     Attributes:
         n: Checks with a verdict.
         accepted: Of those, accepted.
-        excluded: ``infrastructure_error``, ``invalid_task``, ``cancelled`` → how many.
+        excluded: ``infrastructure_error``, ``invalid_task``, ``cancelled`` → how many; of judges from outside also
+            ``score_only``.
         open: Checks that are not final yet.
         coverage: n / final checks; None while there are none.
         pass_at_1: Mean over tasks of the share of samples that pass; None without data.
@@ -64,22 +65,23 @@ class RunSummary:
 async def summarise_run(app: App, run_id: str, *, oracle: str = "plus", caller: Caller = LOCAL) -> RunSummary:
     """Progress, per-verifier figures, and the quality of the other verifiers against ``oracle``.
 
+    Besides the run's own verifiers these are all that said something of its candidates since.
+
     Raises:
         NotFound: If there is no such run.
     """
     view = await get_run(app, run_id, caller=caller)
     async with app.storage.reading() as unit:
         tallies = await unit.runs.tallies(run_id)
-        crosses = await unit.runs.crosses(run_id, oracle) if oracle in view.run.verifiers else ()
+        names = list(dict.fromkeys((*view.run.verifiers, *sorted({tally.verifier for tally in tallies}))))
+        crosses = await unit.runs.crosses(run_id, oracle) if oracle in names else ()
     return RunSummary(
         view=view,
-        verifiers=tuple(
-            _verifier(name, [tally for tally in tallies if tally.verifier == name]) for name in view.run.verifiers
-        ),
+        verifiers=tuple(_verifier(name, [tally for tally in tallies if tally.verifier == name]) for name in names),
         quality=tuple(
             _quality(name, oracle, [cross for cross in crosses if cross.verifier == name])
-            for name in view.run.verifiers
-            if oracle in view.run.verifiers and name != oracle
+            for name in names
+            if oracle in names and name != oracle
         ),
     )
 
@@ -91,6 +93,8 @@ def _verifier(name: str, tallies: Sequence[TaskTally]) -> VerifierSummary:
         "invalid_task": sum(tally.invalid_task for tally in tallies),
         "cancelled": sum(tally.cancelled for tally in tallies),
     }
+    if score_only := sum(tally.score_only for tally in tallies):
+        excluded["score_only"] = score_only
     final = n + sum(excluded.values())
     return VerifierSummary(
         verifier=name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from service.domain.check import Disclosure
 from service.domain.ids import new_id
@@ -19,6 +19,7 @@ from service.usecases.app import App
 from service.usecases.submission import allowed_isolation, require_same_body, required_of
 from service.usecases.task_documents import load_tasks, set_tasks
 from service.usecases.verifications import disclosed, page_of, require_page, require_reader
+from service.usecases.verifier_names import expand, learn_definitions, new_checks
 from tasks.task import Task
 
 _CALM_S = 0.2
@@ -102,7 +103,10 @@ async def create_run(
         if idempotency is not None and known is not None:
             require_same_body(known, idempotency)
             return Created(await _run(unit, known.resource_id), replayed=True)
+        await learn_definitions(app, unit, run.verifiers)
+        named = tuple(each.name for each in expand(app, run.verifiers, lambda _: False))
         await _require_verifiers(app, unit, run)
+        run = replace(run, verifiers=named)
         await unit.runs.add(run)
         if idempotency is not None and not await unit.idempotency.remember(idempotency, run.id, app.clock()):
             raise Conflict(f"the idempotency key {idempotency.key!r} is being used at this moment")
@@ -132,7 +136,7 @@ async def _require_verifiers(app: App, unit: UnitOfWork, run: Run) -> None:
 
 def _has(app: App, task: Task, name: str) -> bool:
     try:
-        app.verifiers.resolve(task, name)
+        new_checks(app, task, (name,))
     except NotFound:
         return False
     return True

@@ -9,7 +9,6 @@ from service.domain.check import Disclosure
 from service.domain.ids import new_id
 from service.domain.ports import (
     INTERACTIVE,
-    NewCheck,
     NewVerification,
     Remembered,
     StoredTask,
@@ -21,6 +20,7 @@ from service.errors import Conflict, InvalidInput, NotFound, QuotaExceeded
 from service.usecases.app import WORK, App
 from service.usecases.programs import Program, read_program
 from service.usecases.task_documents import load_tasks, to_stored
+from service.usecases.verifier_names import learn_definitions, new_checks
 from tasks.inline import INLINE_SET
 from tasks.samples import Form
 from tasks.task import Task
@@ -104,6 +104,7 @@ async def submit_verification(
             app.tasks.put(key, task)
         else:
             key = stored
+        await learn_definitions(app, unit, names)
         new = _new_verification(app, order, key)
         ours = idempotency is None or await unit.idempotency.remember(idempotency, new.id, app.clock())
         if ours:
@@ -231,16 +232,6 @@ def _new_verification(app: App, draft: _Draft, task_key: int) -> NewVerification
         key_id=draft.key_id,
         created_at=app.clock(),
     )
-
-
-def new_checks(app: App, task: Task, names: tuple[str, ...]) -> tuple[NewCheck, ...]:
-    """One check per verifier, in order.
-
-    Raises:
-        NotFound: If the task has no such verifier.
-    """
-    resolved = [app.verifiers.resolve(task, name) for name in names]
-    return tuple(NewCheck(new_id("chk"), item.name, item.version, item.hidden) for item in resolved)
 
 
 def _weak_notes(task: Task | None, names: tuple[str, ...]) -> tuple[str, ...]:

@@ -17,8 +17,9 @@ from service.domain.run import Run
 from service.errors import Conflict, InvalidInput, NotFound, QueueFull
 from service.usecases.app import WORK, App
 from service.usecases.programs import read_program
-from service.usecases.submission import new_checks, require_same_body
+from service.usecases.submission import require_same_body
 from service.usecases.task_documents import load_tasks
+from service.usecases.verifier_names import learn_definitions, new_checks
 from tasks.identifiers import resolve_local
 from tasks.rows import Row
 from tasks.samples import Form, RefusedSample, sample_from_row
@@ -212,6 +213,7 @@ class _Uploading:
             else:
                 ready.append((item, key))
         tasks = await load_tasks(self._app, unit, (key for _, key in ready))
+        await learn_definitions(self._app, unit, self._run.verifiers)
         # Ids of one batch rise with the lines, so that an export keeps the order of the upload.
         ids = sorted(new_id("cand") for _ in ready), sorted(new_id("ver") for _ in ready)
         found = []
