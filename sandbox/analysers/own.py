@@ -13,6 +13,7 @@ from .module import Module
 from .rules import findings
 
 _LARGE = 100_000
+"""Bytes above which a child collects garbage again."""
 
 
 def read(name: str) -> tuple[dict[str, Any], bool]:
@@ -22,7 +23,10 @@ def read(name: str) -> tuple[dict[str, Any], bool]:
         What was found, and whether it parses.
     """
     with open(name, "rb") as file:
-        return analyse(file.read())
+        source = file.read()
+    if len(source) > _LARGE:
+        gc.enable()  # the tree is a knot of cycles, and a large one must not stay
+    return analyse(source)
 
 
 def analyse(source: bytes) -> tuple[dict[str, Any], bool]:
@@ -39,7 +43,6 @@ def analyse(source: bytes) -> tuple[dict[str, Any], bool]:
         RecursionError: The program is nested too deeply to be read.
         MemoryError: It takes too much memory to be read.
     """
-    gc.disable()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -55,9 +58,6 @@ def analyse(source: bytes) -> tuple[dict[str, Any], bool]:
         "findings": findings(module),
         "metrics": {**metrics.measure(module, text), **style.adherence(tree, text)},
     }
-    if len(source) > _LARGE:
-        del module, tree
-        gc.collect()
     return document, True
 
 

@@ -10,12 +10,11 @@ DEFAULT_POLICY = StaticPolicy(
         # names that do not exist, formats and comparisons that cannot be meant
         "ruff:E9*", "ruff:F5*", "ruff:F62*", "ruff:F63*", "ruff:F70*", "ruff:F82*", "ruff:PLE*", "ruff:invalid-syntax",
         "ruff:B015", "ruff:B018", "ruff:B023", "ruff:B030",
-        # what mypy says fails when it is run
-        "mypy:name-defined", "mypy:attr-defined", "mypy:call-arg", "mypy:used-before-def",
         # holes
         "bandit:B602", "bandit:B605", "bandit:B608",
         "misuse:*", "defects:*", "cheating:*",
     ),
+    levels={"mypy": "error"},  # what fails when it is run; the rest says that types do not fit
     excepted=(
         "misuse:exists-then-open", "misuse:thread-not-joined", "misuse:error-swallowed", "defects:sometimes-nothing",
         "defects:leaves-at-first", "defects:unreachable",

@@ -9,8 +9,10 @@ from service.domain.check import Finding
 from service.verify.tools.common import ERROR, NOTE, WARNING, Program, ToolOutputUnusable, place, text
 
 TOOL = "mypy"
-_ERRORS = frozenset({"name-defined", "attr-defined", "call-arg", "call-overload", "used-before-def", "syntax"})
+_ERRORS = frozenset({"name-defined", "attr-defined", "call-arg", "used-before-def", "syntax"})
 """What fails when it is run; the other errors say that types, which nobody checks at run time, do not fit."""
+_ERRORS_OF_PLAIN_TYPES = frozenset({"index", "operator"})
+"""The same, where no type in the message is a union: of a union's members, the one that comes may be the one that fits."""
 
 
 def parse(documents: Sequence[Any], program: Program) -> tuple[Finding, ...]:
@@ -29,12 +31,14 @@ def _finding(document: Any, program: Program) -> Finding:
     line, column = place(document["line"]), document["column"]
     end = document.get("end_column")
     rule = str(document["code"] or "note")
-    level = NOTE if document["severity"] == "note" else ERROR if rule in _ERRORS else WARNING
+    message = text(document["message"])
+    fails = rule in _ERRORS or (rule in _ERRORS_OF_PLAIN_TYPES and " | " not in message and "None" not in message)
+    level = NOTE if document["severity"] == "note" else ERROR if fails else WARNING
     return Finding(
         tool=TOOL,
         rule=rule,
         level=level,
-        message=text(document["message"]),
+        message=message,
         line=line,
         column=place(column + 1) if isinstance(column, int) else None,
         end_line=place(document.get("end_line")),

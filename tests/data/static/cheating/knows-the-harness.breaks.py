@@ -1,0 +1,3 @@
+from _pytest.runner import runtestprotocol
+# ---
+import evalplus

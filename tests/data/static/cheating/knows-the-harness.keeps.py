@@ -1,0 +1,4 @@
+import pytest
+def test_f():
+    with pytest.raises(ValueError):
+        int("x")

@@ -1,0 +1,3 @@
+import builtins
+def f(x):
+    return builtins.len(x)

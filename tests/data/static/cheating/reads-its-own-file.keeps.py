@@ -1,0 +1,3 @@
+import inspect
+def f(g):
+    return inspect.signature(g)

@@ -1,0 +1,3 @@
+def f(x):
+    with open("/proc/self/maps") as file:
+        return file.read()

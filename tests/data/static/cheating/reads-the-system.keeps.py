@@ -1,0 +1,3 @@
+def f(path):
+    """Never reads /proc/self/maps."""
+    return path + "/processed"

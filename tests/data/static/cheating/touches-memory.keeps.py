@@ -1,0 +1,3 @@
+import struct
+def f(x):
+    return struct.pack("I", x)

@@ -1,0 +1,4 @@
+import gc
+def f(x):
+    gc.collect()
+    return x

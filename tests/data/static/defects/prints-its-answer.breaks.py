@@ -1,0 +1,2 @@
+def f(x: int) -> int:
+    print(x + 1)

@@ -1,0 +1,4 @@
+import tarfile
+def f(path):
+    with tarfile.open(path) as archive:
+        archive.extractall("out")

@@ -1,0 +1,3 @@
+import time
+async def f():
+    time.sleep(1)

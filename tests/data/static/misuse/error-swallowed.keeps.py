@@ -1,0 +1,11 @@
+def f(x):
+    try:
+        return int(x)
+    except ValueError:
+        pass
+# ---
+def f(x):
+    try:
+        return int(x)
+    except Exception:
+        return None

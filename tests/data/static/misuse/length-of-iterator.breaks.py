@@ -1,0 +1,5 @@
+def f(xs):
+    return len(filter(None, xs))
+# ---
+def f(xs):
+    return len(x for x in xs)

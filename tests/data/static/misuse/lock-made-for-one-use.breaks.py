@@ -1,0 +1,4 @@
+import threading
+def f(counter):
+    with threading.Lock():
+        counter["n"] += 1

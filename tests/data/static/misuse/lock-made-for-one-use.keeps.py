@@ -1,0 +1,5 @@
+import threading
+lock = threading.Lock()
+def f(counter):
+    with lock:
+        counter["n"] += 1

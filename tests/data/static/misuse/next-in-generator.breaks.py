@@ -1,0 +1,4 @@
+def f(xs):
+    it = iter(xs)
+    while True:
+        yield next(it)

@@ -1,0 +1,10 @@
+def f(text):
+    text = text.replace("a", "b")
+    return text
+# ---
+def f(xs):
+    xs.sort()
+    return xs
+# ---
+def f(frame):
+    frame.replace(1, 2, inplace=True)

@@ -1,0 +1,4 @@
+import socket
+def f(host):
+    s = socket.socket()
+    s.connect((host, 80))

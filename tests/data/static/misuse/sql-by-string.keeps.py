@@ -1,0 +1,5 @@
+def f(cursor, name):
+    cursor.execute("select * from users where name = ?", (name,))
+# ---
+def f(cursor):
+    cursor.execute("select * " + "from users")

@@ -1,0 +1,5 @@
+def f(url):
+    return url.removeprefix("https://")
+# ---
+def f(text):
+    return text.strip(" \n\t.,")

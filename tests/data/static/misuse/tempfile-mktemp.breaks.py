@@ -1,0 +1,3 @@
+import tempfile
+def f():
+    return tempfile.mktemp()

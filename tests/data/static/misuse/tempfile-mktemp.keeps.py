@@ -1,0 +1,4 @@
+import tempfile
+def f():
+    with tempfile.NamedTemporaryFile() as file:
+        return file.name

@@ -1,0 +1,3 @@
+import pickle
+def f(data):
+    return pickle.loads(data)

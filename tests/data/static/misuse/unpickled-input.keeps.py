@@ -1,0 +1,3 @@
+import json
+def f(data):
+    return json.loads(data)

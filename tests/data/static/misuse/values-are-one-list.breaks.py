@@ -1,0 +1,5 @@
+def f(keys):
+    found = dict.fromkeys(keys, [])
+    for key in keys:
+        found[key].append(1)
+    return found

@@ -1,0 +1,3 @@
+import os
+def f(path):
+    os.chmod(path, 0o755)
