@@ -90,11 +90,12 @@ def examples_prompt(task: Task, examples: tuple[str, ...], code: str | None = No
 def visible_tests(task: Task, limit: int = _TESTS_SHOWN) -> tuple[str, ...]:
     """Cases of the first visible suite as assert statements, as far as they can be written as such."""
     suite = next((each for each in task.suites if each.visibility is Visibility.VISIBLE), None)
-    return (
-        tuple(shown for case in range(len(suite.cases)) if (shown := _shown(task, suite, case)))[:limit]
-        if suite
-        else ()
-    )
+    return () if suite is None else tuple(text for _, text in shown_cases(task, suite))[:limit]
+
+
+def shown_cases(task: Task, suite: Suite) -> list[tuple[int, str]]:
+    """Index and text of each case of a suite that can be written as an assert statement."""
+    return [(index, text) for index in range(len(suite.cases)) if (text := _shown(task, suite, index))]
 
 
 def _shown(task: Task, suite: Suite, index: int) -> str:

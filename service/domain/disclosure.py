@@ -31,6 +31,11 @@ def level_of(check: Check, allowed: Disclosure) -> Disclosure:
     return allowed if check.hidden else Disclosure.FULL
 
 
+def least(one: Disclosure, other: Disclosure) -> Disclosure:
+    """The one that shows less."""
+    return min(one, other, key=_ORDER.index)
+
+
 def project(check: Check, level: Disclosure) -> Check:
     """The check with no more evidence than the level allows.
 

@@ -15,6 +15,7 @@ from service.domain.candidate import Candidate
 from service.domain.check import Disclosure, Judgement
 from service.domain.definition import Definition
 from service.domain.profile import Profile
+from service.domain.repair import RepairStore
 from service.domain.requests import (
     ApiKey,
     CachePolicy,
@@ -650,6 +651,10 @@ class UnitOfWork(Protocol):
     def evidence(self) -> EvidenceStore:
         """Expected values and environments."""
 
+    @property
+    def repairs(self) -> RepairStore:
+        """Repair sessions."""
+
     async def commit(self) -> None:
         """Make it last."""
 
@@ -731,6 +736,9 @@ class Verifiers(Protocol[TaskT_contra]):
         Raises:
             NotFound: If there is none.
         """
+
+    def gathers(self, name: str) -> bool:
+        """Whether checks of the verifier of that name are better judged many at a time."""
 
     async def environment(self) -> Environment:
         """Where verdicts are made now.

@@ -69,6 +69,7 @@ class Report:
         findings: Findings, worst first.
         resources: Sentences on what was used, where a limit was met.
         history: Earlier attempts, oldest first.
+        remarks: What else the reader should know first, one sentence each.
     """
 
     verification: Verification
@@ -79,6 +80,7 @@ class Report:
     findings: tuple[CitedFinding, ...]
     resources: tuple[str, ...]
     history: tuple[Attempt, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def make_report(
@@ -86,6 +88,7 @@ def make_report(
     *,
     history: Sequence[Attempt] = (),
     limits: Mapping[str, float] | None = None,
+    remarks: Sequence[str] = (),
 ) -> Report:
     """Put what was found in order.
 
@@ -93,6 +96,7 @@ def make_report(
         verification: As a use case returned it, so with undisclosed evidence gone.
         history: Earlier attempts at the same task, oldest first.
         limits: Limits that applied, by name, where they are known.
+        remarks: What else the reader should know first.
     """
     checks = sorted(verification.checks, key=lambda check: _weight(check, verification))
     return Report(
@@ -104,6 +108,7 @@ def make_report(
         tuple(found for check in checks for found in _findings(check)),
         tuple(told for check in checks if (told := _resources(check, limits or {}))),
         tuple(history),
+        tuple(remarks),
     )
 
 

@@ -30,6 +30,7 @@ def render(report: Report) -> dict[str, object]:
         "verdict": None if verification.verdict is None else verification.verdict.value,
         "accepted": verification.accepted,
         "problem": report.problem,
+        "remarks": list(report.remarks),
         "notes": list(verification.notes),
         "checks": [_check(report, check, problem) for check, problem in report.checks],
         "resources": list(report.resources),

@@ -40,6 +40,7 @@ def render(report: Report, *, budget_tokens: int | None = None) -> str:
 def _statements(report: Report) -> Iterable[Statement]:
     verification = report.verification
     yield Statement(f"# {verification.task_id}: {_headline(verification)}\n\n{report.problem}")
+    yield from (Statement(remark) for remark in report.remarks)
     messages = [(check, check.evidence.message) for check, _ in report.checks if check.evidence.message]
     yield from (Statement(f"{check.verifier}:\n\n{_fenced(text)}", counted_as="message") for check, text in messages)
     first, rest = report.cases[:1], report.cases[1:]

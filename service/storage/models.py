@@ -321,6 +321,42 @@ class ExpectationRow(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class RepairRow(Base):
+    """A repair session as it was begun; where it stands follows from its attempts."""
+
+    __tablename__ = "repairs"
+    __table_args__ = (Index("ix_repairs_model", "model", "id"),)
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    task_key: Mapped[int] = mapped_column(ForeignKey("tasks.key"))
+    model: Mapped[str] = mapped_column(Text)
+    verifiers: Mapped[list[str]] = mapped_column(JSON)
+    oracle: Mapped[str | None] = mapped_column(String(200))
+    disclosure: Mapped[str] = mapped_column(String(20))
+    budget_tokens: Mapped[int | None] = mapped_column(Integer)
+    max_rounds: Mapped[int] = mapped_column(Integer)
+    mode: Mapped[str] = mapped_column(String(20))
+    examples: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    limits: Mapped[dict[str, float]] = mapped_column(JSON)
+    key_id: Mapped[str | None] = mapped_column(String(40))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class RepairAttemptRow(Base):
+    """One program of a repair session, in its order."""
+
+    __tablename__ = "repair_attempts"
+
+    repair_id: Mapped[str] = mapped_column(ForeignKey("repairs.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    verification_id: Mapped[str] = mapped_column(ForeignKey("verifications.id"), unique=True)
+    candidate_id: Mapped[str] = mapped_column(ForeignKey("candidates.id"))
+    prompt_tokens: Mapped[int | None] = mapped_column(BigInteger)
+    completion_tokens: Mapped[int | None] = mapped_column(BigInteger)
+    told: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class ApiKeyRow(Base):
     """An API key by the SHA-256 of its secret."""
 

@@ -19,6 +19,7 @@ from service.storage.definitions import SqlDefinitions
 from service.storage.evidence import SqlEvidence
 from service.storage.matrix import SqlMatrix
 from service.storage.queue import SqlQueue
+from service.storage.repairs import SqlRepairs
 from service.storage.runs import SqlRuns
 from service.storage.tasks import SqlTasks
 from service.storage.verdicts import SqlVerdicts
@@ -38,6 +39,7 @@ class SqlUnitOfWork:
         self.matrix = SqlMatrix(connection)
         self.definitions = SqlDefinitions(connection)
         self.verdicts = SqlVerdicts(connection)
+        self.repairs = SqlRepairs(connection)
         self.keys = SqlKeys(connection)
         self.idempotency = SqlIdempotency(connection)
         self.evidence = SqlEvidence(connection)
