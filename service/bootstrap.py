@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sandbox.backends import BackendOptions, open_sandbox
+from sandbox.backends import BackendOptions, open_analysis, open_sandbox
 from sandbox.pool import CellPool
 from sandbox.port import Sandbox, SandboxError, SandboxUnavailable
 from sandbox.selftest import self_test
 from sandbox.spec import CellInfo, Job, JobResult
+from service.domain.definition import Definitions
 from service.domain.requests import Isolation, LimitPolicy, LimitValues
 from service.errors import SandboxTrouble
 from service.settings import Settings
@@ -24,6 +25,8 @@ from service.usecases.app import App, Policy
 from service.usecases.notifier import LocalNotifier
 from service.usecases.system import Readiness
 from service.verify.registry import Registry
+from service.verify.static import StaticVerifiers
+from service.verify.static_policy import parse_policy
 from service.verify.suites import SuiteVerifiers
 
 
@@ -96,27 +99,50 @@ async def open_service(settings: Settings, *, sandbox: bool) -> AsyncIterator[Se
     storage = SqlStorage(settings.database_url)
     try:
         cells: Sandbox = await _open_cells(settings) if sandbox else _NoSandbox()
+        reading = open_analysis(_options(settings), _backend_of(cells), cells=max(1, settings.cells // 4))
         try:
             policy = policy_of(settings)
+            definitions = Definitions()
             suites = SuiteVerifiers(cells, storage, policy.limits)
-            app = App(storage, Registry(suites), LocalNotifier(), policy)
+            kinds = (StaticVerifiers(reading, definitions),)
+            app = App(
+                storage,
+                Registry(suites, kinds),
+                LocalNotifier(),
+                policy,
+                definitions=definitions,
+                parse_policy=parse_policy,
+            )
             yield Service(app, settings, cells)
         finally:
+            await reading.close()
             await cells.close()
     finally:
         await storage.close()
 
 
-async def _open_cells(settings: Settings) -> CellPool:
-    options = BackendOptions(
+def _options(settings: Settings) -> BackendOptions:
+    return BackendOptions(
         backend=settings.sandbox_backend,
         docker_url=settings.docker_url,
         docker_runtime=settings.docker_runtime,
         docker_transport=settings.docker_transport,
     )
+
+
+def _backend_of(cells: Sandbox) -> Callable[[], Awaitable[str]]:
+    """Says, once the cells run, what they run on."""
+
+    async def backend() -> str:
+        return (await cells.info()).backend
+
+    return backend
+
+
+async def _open_cells(settings: Settings) -> CellPool:
     try:
         return await open_sandbox(
-            options, cells=settings.cells, isolation=settings.sandbox_isolation, grace_s=settings.drain_s
+            _options(settings), cells=settings.cells, isolation=settings.sandbox_isolation, grace_s=settings.drain_s
         )
     except SandboxError as error:
         raise SandboxTrouble(f"no sandbox, and code is never run without one: {error}") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from service.domain.check import Judgement
 from service.domain.ports import Order, Resolved
@@ -30,3 +30,11 @@ class VerifierKind(Protocol):
         Raises:
             SandboxTrouble: If the sandbox failed; nothing was concluded.
         """
+
+
+@runtime_checkable
+class GatheringKind(Protocol):
+    """A kind whose cost for many candidates together is far below the sum of their costs."""
+
+    def gathers(self, name: str) -> bool:
+        """Whether the verifier of that name is of this kind: its checks are better judged many at a time."""

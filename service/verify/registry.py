@@ -11,7 +11,7 @@ from service.domain.check import Judgement
 from service.domain.ports import Order, Preparation, Resolved
 from service.domain.requests import Environment, VerifierInfo
 from service.errors import NotFound
-from service.verify.kind import VerifierKind
+from service.verify.kind import GatheringKind, VerifierKind
 from tasks.task import Task
 
 
@@ -44,6 +44,10 @@ class Registry:
             NotFound: If there is none; says what there is, or what the task lacks for it.
         """
         return self._find(task, name)[1]
+
+    def gathers(self, name: str) -> bool:
+        """Whether checks of the verifier of that name are better judged many at a time."""
+        return any(isinstance(kind, GatheringKind) and kind.gathers(name) for kind in self._kinds)
 
     async def environment(self) -> Environment:
         """Where verdicts are made now.

@@ -1,13 +1,15 @@
 """The worker.
 
 Theory of operation. One loop claims checks in batches into a buffer, interactive ones first; the buffer holds half a
-second's work, so that a fast sandbox needs few transactions and a slow one hoards little. Runners
-(twice as many as cells, so that a cell never waits for the database) take verifications from the buffer and
-have all their checks judged in one job; the recorder writes results in groups; the heartbeat renews leases of
-everything claimed. Before a check runs, its content key is looked up among recorded results and among what is in
-flight here. Sandbox trouble puts a check back with its loss counted, until its third loss is recorded as
-``infrastructure_error``; while there is trouble, claiming slows down. ``stop(drain=True)`` gives the buffer back,
-lets running jobs end, and records them. A killed worker loses nothing: its leases end and others claim again.
+second's work, so that a fast sandbox needs few transactions and a slow one hoards little. Runners (twice as many as
+cells, so that a cell never waits for the database) take verifications from the buffer and have all their checks
+judged in one job. Verifiers that gather (static analysis) read many candidates for one start of an analyser: their
+checks wait beside the runners, for each other and never in the way of a cell. The recorder writes results in groups;
+the heartbeat renews leases of everything claimed. Before a check runs, its content key is looked up among recorded
+results and among what is in flight here. Sandbox trouble puts a check back with its loss counted, until its third
+loss is recorded as ``infrastructure_error``; while there is trouble, claiming slows down. ``stop(drain=True)`` gives
+the buffer back, lets running jobs end, and records them. A killed worker loses nothing: its leases end and others
+claim again.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from service.domain.verdict import Failure
 from service.errors import AssayError, SandboxTrouble
 from service.usecases.app import WORK, App
 from service.usecases.task_documents import load_task
+from service.usecases.verifier_names import learn_unknown
 from service.worker.identity import dead, new_name, retire
 from service.worker.pace import Pace
 from service.worker.recorder import Recorder
@@ -37,6 +40,8 @@ _MAX_ATTEMPTS = 20
 """Claims that one check survives: a check that takes its worker down every time must end."""
 _LONGEST_PAUSE_S = 5.0
 _MOST_BUFFERED = 400
+_FREE_BESIDE = 128
+"""Checks of gathering verifiers that may be under way before they count as buffered."""
 
 
 @dataclass(order=True)
@@ -82,6 +87,7 @@ class Worker:
         self._stopping = False
         self._tasks: list[asyncio.Task[None]] = []
         self._runners: list[asyncio.Task[None]] = []
+        self._beside: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Take back what dead workers of this host held, and begin.
@@ -114,7 +120,7 @@ class Worker:
         if drain:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._idle(), timeout_s)
-        await _end(self._runners)
+        await _end([*self._runners, *self._beside])
         self._give_back_buffer()
         for check_id, attempt in list(self._unfinished.items()):
             self._recorder.give(Recording(check_id, attempt, None))
@@ -143,7 +149,7 @@ class Worker:
                 except Exception:
                     _LOG.exception("claiming_failed")
                     self._slow_down()
-                if not self._more or not self._pace.room(self._buffered):
+                if not self._more or not self._room():
                     await self._wait(subscription.wait(self._app.policy.poll_s))
 
     async def _wait(self, notified: Coroutine[None, None, bool]) -> None:
@@ -164,7 +170,7 @@ class Worker:
         if not self._environment:
             await self._learn_environment()
         # A full buffer still takes a few: they may be interactive and then go first.
-        room = max(self._pace.room(self._buffered), self._cells if self._buffered < _MOST_BUFFERED else 0)
+        room = max(self._room(), self._cells if self._buffered < _MOST_BUFFERED else 0)
         if not room:
             return True
         now = self._app.clock()
@@ -220,10 +226,24 @@ class Worker:
         return {**recorded, **landed}
 
     def _put(self, claim: Claim, keys: dict[str, str]) -> None:
+        gathered = tuple(check for check in claim.checks if self._app.verifiers.gathers(check.verifier))
+        if gathered and not self._stopping:
+            task = asyncio.create_task(self._run(self._work(claim, gathered, keys)))
+            self._beside.add(task)
+            task.add_done_callback(self._beside.discard)
+        others = tuple(check for check in claim.checks if check not in gathered or self._stopping)
+        if others:
+            self._buffered += len(others)
+            self._buffer.put_nowait(self._work(claim, others, keys))
+
+    def _work(self, claim: Claim, checks: tuple[ClaimedCheck, ...], keys: Mapping[str, str]) -> _Work:
         self._order += 1
-        mine = {check.id: keys[check.id] for check in claim.checks}
-        self._buffered += len(mine)
-        self._buffer.put_nowait(_Work(claim.priority, self._order, claim, mine))
+        mine = {check.id: keys[check.id] for check in checks}
+        return _Work(claim.priority, self._order, replace(claim, checks=checks), mine)
+
+    def _room(self) -> int:
+        """Checks to claim now; those beside the runners count once they are many."""
+        return self._pace.room(self._buffered + max(0, len(self._beside) - _FREE_BESIDE))
 
     # -- verifying --------------------------------------------------------------------------------
 
@@ -231,17 +251,24 @@ class Worker:
         while True:
             work = await self._buffer.get()
             self._buffered -= len(work.keys)
-            if self._more and self._pace.room(self._buffered):
-                self._wake.set()
-            self._busy += 1
-            self._quiet.clear()
-            try:
-                await self._verify(work)
-            finally:
-                self._busy -= 1
-                self._pace.count(len(work.keys))
-                if not self._busy:
-                    self._quiet.set()
+            self._wake_for_more()
+            await self._run(work)
+
+    async def _run(self, work: _Work) -> None:
+        self._busy += 1
+        self._quiet.clear()
+        try:
+            await self._verify(work)
+        finally:
+            self._busy -= 1
+            self._pace.count(len(work.keys))
+            self._wake_for_more()
+            if not self._busy:
+                self._quiet.set()
+
+    def _wake_for_more(self) -> None:
+        if self._more and self._room():
+            self._wake.set()
 
     async def _verify(self, work: _Work) -> None:
         claim = work.claim
@@ -249,6 +276,7 @@ class Worker:
             try:
                 task = await load_task(self._app, claim.task_key)
                 names = tuple(check.verifier for check in claim.checks)
+                await learn_unknown(self._app, task, names)
                 order = Order(claim.code, names, claim.limits, claim.isolation)
                 judgements = await self._app.verifiers.judge(task, order)
                 self._pause_s = 0.0

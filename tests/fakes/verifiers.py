@@ -47,6 +47,9 @@ class FakeVerifiers:
         async with self._changed:
             await self._changed.wait_for(lambda: self.running >= count)
 
+    def gathers(self, name: str) -> bool:
+        return False
+
     async def judge(self, task: Task, order: Order) -> Mapping[str, Judgement]:
         self.jobs[order.source.decode()] += 1
         self.orders.append(order)
