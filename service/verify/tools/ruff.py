@@ -11,7 +11,7 @@ from service.verify.tools.common import ERROR, NOTE, WARNING, Program, ToolOutpu
 TOOL = "ruff"
 SYNTAX = "invalid-syntax"
 _ERRORS = ("E9", "F5", "F6", "F7", "F82", "PLE", "S102", "S307", "S602", "S605", "S608", "B023", "B030", SYNTAX)
-_WARNINGS = ("B", "S", "F402", "F811", "E722")
+_WARNINGS = ("B", *(f"S{number}" for number in range(10)), "F402", "F811", "E722")
 _NOTES = ("S101", "B007", "B905", "B904")
 _CWE = {
     "S102": 78, "S103": 732, "S104": 605, "S105": 259, "S106": 259, "S107": 259, "S108": 377, "S110": 703,
