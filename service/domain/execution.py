@@ -20,11 +20,19 @@ class Trial:
         args: Arguments, plain values.
         expected: The answer, plain, as a case of the task would expect it.
         wall_s: Seconds that the reference took.
+        comparison: How answers are compared with it, a value of ``tasks.task.Comparison``.
+        also: Further accepted answers.
+        atol: Absolute tolerance, >= 0.
+        rtol: Relative tolerance, >= 0.
     """
 
     args: tuple[Any, ...]
     expected: Any
     wall_s: float = 0.0
+    comparison: str = "equal"
+    also: tuple[Any, ...] = ()
+    atol: float = 0.0
+    rtol: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
