@@ -35,6 +35,9 @@ class Model(Protocol):
     def outcome(self, budget: int) -> tuple[float, float, float]:
         """TP, FP and expected samples of at most ``budget`` draws."""
 
+    def coverage(self, draws: int) -> float:
+        """Probability that some draw is correct: what no verifier can exceed."""
+
     def best_budget(self, false_positive_cost: float, sample_cost: float = 0.0) -> float:
         """The budget with the highest reward, perhaps infinity."""
 
@@ -79,6 +82,7 @@ class Prediction:
     true_positive: Known
     false_positive: Known
     expected_samples: Known
+    coverage: Known
     rewards: tuple[Known, ...]
 
 
@@ -212,8 +216,8 @@ def _prediction(budget: int, counts: Counts, asked: Beyond, model: Model, refits
         Known(float(rows[0, place]), _percentiles(list(rows[1:, place]), asked.confidence))
         for place in range(rows.shape[1])
     ]
-    right, wrong, drawn, *rewards = figures
-    return Prediction(budget, budget > counts.largest_budget, right, wrong, drawn, tuple(rewards))
+    right, wrong, drawn, covered, *rewards = figures
+    return Prediction(budget, budget > counts.largest_budget, right, wrong, drawn, covered, tuple(rewards))
 
 
 def _row(model: Model, budget: int, asked: Beyond) -> list[float]:
@@ -222,7 +226,7 @@ def _row(model: Model, budget: int, asked: Beyond) -> list[float]:
         rewards = [float(model.published_rewards(cost, budget)[-1]) if budget else 0.0 for cost in asked.costs]
     else:
         rewards = [right - cost * wrong - asked.sample_cost * drawn for cost in asked.costs]
-    return [right, wrong, drawn, *rewards]
+    return [right, wrong, drawn, model.coverage(budget), *rewards]
 
 
 def _percentiles(values: Sequence[float], confidence: float) -> Interval | None:

@@ -69,6 +69,10 @@ class TwoTypes:
         drawn = np.where(priors > 0, priors, 0.0) * np.where(priors > 0, attempts, 0.0)
         return float(weights @ self.right), float(weights @ self.wrong), float(drawn.sum())
 
+    def coverage(self, draws: int) -> float:
+        """Expected pass@k: at least one of the draws is correct, accepted or not."""
+        return float(self.priors @ (1.0 - (1.0 - self.accuracies) ** draws))
+
     def reward(self, budget: float, false_positive_cost: float, sample_cost: float = 0.0) -> float:
         """Σⱼ pⱼ (aⱼ - c·gⱼ - λ) (1 - βⱼᴷ)/(1 - βⱼ).
 

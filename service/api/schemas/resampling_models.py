@@ -54,6 +54,7 @@ class PredictionRead(Read):
     true_positive: KnownRead
     false_positive: KnownRead
     expected_samples: KnownRead
+    coverage: KnownRead = Field(description="P(some draw is correct): what no verifier can exceed.")
     rewards: list[ModelRewardRead]
 
 
@@ -115,6 +116,7 @@ def _prediction(found: Prediction, costs: Sequence[float]) -> PredictionRead:
         true_positive=KnownRead.model_validate(found.true_positive),
         false_positive=KnownRead.model_validate(found.false_positive),
         expected_samples=KnownRead.model_validate(found.expected_samples),
+        coverage=KnownRead.model_validate(found.coverage),
         rewards=[
             ModelRewardRead(false_positive_cost=cost, value=reward.value, interval=_pair(reward))
             for cost, reward in zip(costs, found.rewards, strict=True)

@@ -14,25 +14,26 @@ Answer = Mapping[str, Any]
 _MOST_COSTS = 7
 
 
-def draw(answer: Answer, form: str, *, title: str | None = None) -> bytes:
+def draw(answer: Answer, form: str, *, title: str | None = None, reference: tuple[str, float] | None = None) -> bytes:
     """Draw an answer of ``/v1/analyses/resampling`` or ``/v1/runs/{id}/resampling``.
 
     Args:
         answer: The document.
         form: ``svg``, ``png`` or ``pdf``.
         title: Above the panels; says what the samples are.
+        reference: Something to compare the curve with, such as another model's accuracy: its name and value.
 
     Raises:
         ModuleNotFoundError: If matplotlib is not installed.
     """
     figure, panels = new_figure(1, 3, title or _title(answer))
-    draw_curve(panels[0][0], answer)
+    draw_curve(panels[0][0], answer, reference)
     draw_rewards(panels[0][1], answer)
     draw_attempts(panels[0][2], answer)
     return rendered(figure, form)
 
 
-def draw_curve(axes: Axes, answer: Answer) -> None:
+def draw_curve(axes: Axes, answer: Answer, reference: tuple[str, float] | None = None) -> None:
     """What the verifier lets through against what is right, by budget."""
     points = [point for point in answer["curve"] if point["budget"] > 0 and point["true_positive"] is not None]
     budgets = [point["budget"] for point in points]
@@ -54,6 +55,9 @@ def draw_curve(axes: Axes, answer: Answer) -> None:
     if limit is not None:
         label = f"correct without limit: {limit:.3f}"
         axes.axhline(limit, color=COLOURS[0], linewidth=1, linestyle=STYLES[3], label=label)
+    if reference is not None:
+        name, value = reference
+        axes.axhline(value, color=COLOURS[3], linewidth=1.5, label=f"{name}: {value:.3f}")
     axes.set_ylim(0, 1)
     budget_axis(axes, budgets)
     axes.legend(fontsize=7.5, loc="best")
@@ -98,7 +102,7 @@ def draw_attempts(axes: Axes, answer: Answer) -> None:
                 ha="center",
                 fontsize=7,
             )
-        axes.set_xlabel("first accepted at draw (small numbers: tasks that can be)")
+        axes.set_xlabel("first accepted at draw (small numbers: tasks that can be decided there)")
     else:
         _band(axes, places, [each["interval"] for each in attempts], COLOURS[0])
     axes.plot(places, values, "-", marker="o", ms=4, color=COLOURS[0], label="accepted at this draw")
