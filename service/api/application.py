@@ -16,7 +16,7 @@ from service.api.access import require_safe_binding
 from service.api.context import Context
 from service.api.metrics import Metrics
 from service.api.middleware import BodyLimitMiddleware, RequestMiddleware
-from service.api.routes import analyses, prompts, repairs, runs, system, tasks, verifications
+from service.api.routes import analyses, prompts, repairs, runs, system, tasks, verifications, verifiers
 from service.settings import Settings
 
 Opening = Callable[[Settings], AbstractAsyncContextManager[Context]]
@@ -33,7 +33,9 @@ _ROUTERS = (
     tasks.router,
     prompts.router,
     repairs.router,
-    system.verifiers_router,
+    repairs.analyses_router,
+    verifiers.router,
+    verifiers.quality_router,
     runs.router,
     analyses.router,
     system.router,

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from service.domain.definition import Definition, DefinitionKind
 from service.domain.ports import ExternalCheck, ExternalPlace, UnitOfWork
-from service.domain.requests import LOCAL, Caller, Scope
+from service.domain.requests import LOCAL, Caller, Idempotency, Scope
 from service.errors import Conflict, InvalidInput, TooLarge
 from service.usecases.app import App
+from service.usecases.submission import require_same_body
 from service.usecases.verifiers import require_free_name
 
 MOST_CHECKS = 10_000
@@ -51,12 +52,17 @@ class RecordedVerdicts:
     refused: tuple[RefusedCheck, ...]
 
 
-async def record_external_verdicts(app: App, verdicts: ExternalVerdicts, *, caller: Caller = LOCAL) -> RecordedVerdicts:
+async def record_external_verdicts(
+    app: App, verdicts: ExternalVerdicts, *, caller: Caller = LOCAL, idempotency: Idempotency | None = None
+) -> RecordedVerdicts:
     """Store each verdict once per candidate, verifier and version; what cannot be stored is refused by its index.
+
+    A repeat records nothing twice with or without an idempotency key; the key only insists on the same body.
 
     Raises:
         InvalidInput: If the name or the version cannot be used.
-        Conflict: If the name belongs to another kind of verifier, or the version came with another threshold.
+        Conflict: If the name belongs to another kind of verifier, or the version came with another threshold,
+            or the idempotency key with another body.
         TooLarge: If there are more checks than one request may bring.
         Forbidden: Without the scope ``submit``.
     """
@@ -66,7 +72,12 @@ async def record_external_verdicts(app: App, verdicts: ExternalVerdicts, *, call
     if "@" in verdicts.version or not verdicts.version.isprintable():
         raise InvalidInput("a version is printable text without @", "/version")
     async with app.storage.writing() as unit:
+        known = await unit.idempotency.find(idempotency) if idempotency is not None else None
+        if idempotency is not None and known is not None:
+            require_same_body(known, idempotency)
         definition = await _definition(app, unit, verdicts, caller)
+        if idempotency is not None and known is None:
+            await unit.idempotency.remember(idempotency, definition.label, app.clock())
         await unit.commit()
     recorded, unchanged, refused = 0, 0, list[RefusedCheck]()
     for start in range(0, len(verdicts.checks), _BATCH):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from service.domain.requests import Environment, LimitPolicy, VerifierInfo
+from service.domain.requests import Environment, LimitPolicy
 from service.errors import AssayError, NotMigrated
 from service.usecases.app import App
 
@@ -47,11 +47,6 @@ async def _sandbox(app: App) -> Readiness:
 def limits(app: App) -> LimitPolicy:
     """Defaults and caps, for ``GET /v1/limits``."""
     return app.policy.limits
-
-
-def verifiers(app: App) -> tuple[VerifierInfo, ...]:
-    """What can judge, for ``GET /v1/verifiers``."""
-    return tuple(app.verifiers.infos())
 
 
 async def environment(app: App) -> Environment:

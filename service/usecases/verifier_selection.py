@@ -60,6 +60,12 @@ class QualityQuestion:
     by: GroupBy | None = None
     seed: int = 0
 
+    def over(
+        self, run_ids: tuple[str, ...], models: tuple[str, ...] = (), task_sets: tuple[str, ...] = ()
+    ) -> QualityQuestion:
+        """The same question about these runs."""
+        return replace(self, run_ids=run_ids, models=models, task_sets=task_sets)
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

@@ -10,10 +10,11 @@ from typing import Any
 from service.domain.combination import Combination, bound, pointer_of, read_rule
 from service.domain.definition import Definition, DefinitionKind
 from service.domain.ports import UnitOfWork
-from service.domain.requests import LOCAL, Caller, Scope, VerifierInfo
+from service.domain.requests import LOCAL, Caller, Idempotency, Scope, VerifierInfo
 from service.errors import Conflict, InvalidInput, NotFound
 from service.usecases.app import App
 from service.usecases.runs import get_run
+from service.usecases.submission import require_same_body
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/+-]{0,99}")
 _RESERVED = ("base", "plus", "plus-extra", "challenge", "static", "differential", "similarity")
@@ -30,10 +31,15 @@ class ListedVerifier:
 
 @dataclass(frozen=True, slots=True)
 class Defined:
-    """The version that stands for a definition; ``created`` is false if the current one says the same."""
+    """The version that stands for a definition; ``created`` is false if the current one says the same.
+
+    Attributes:
+        replayed: The idempotency key had made it before.
+    """
 
     definition: Definition
     created: bool
+    replayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,43 +68,59 @@ async def list_verifiers(app: App, *, caller: Caller = LOCAL) -> tuple[ListedVer
     app.definitions.learn(definitions)
     taken = {definition.name for definition in definitions}
     built_in = [ListedVerifier(info) for info in app.verifiers.infos() if info.name not in taken]
-    return (*built_in, *(ListedVerifier(_info(each), each) for each in definitions))
+    return (*built_in, *(listed(each) for each in definitions))
 
 
-def _info(definition: Definition) -> VerifierInfo:
+def listed(definition: Definition) -> ListedVerifier:
+    """A defined verifier as it is listed."""
     told = {
         DefinitionKind.COMBINATION: "a combination of other verifiers",
         DefinitionKind.STATIC_POLICY: "rules and thresholds of static analysis",
         DefinitionKind.EXTERNAL: "verdicts from outside",
     }[definition.kind]
     scored = definition.kind is DefinitionKind.EXTERNAL or "weighted" in definition.rule
-    return VerifierInfo(definition.name, definition.version, definition.kind.value, told, scored)
+    info = VerifierInfo(definition.name, definition.version, definition.kind.value, told, scored)
+    return ListedVerifier(info, definition)
 
 
-async def define_verifier(app: App, name: str, rule: Mapping[str, Any], *, caller: Caller = LOCAL) -> Defined:
+async def define_verifier(
+    app: App, name: str, rule: Mapping[str, Any], *, caller: Caller = LOCAL, idempotency: Idempotency | None = None
+) -> Defined:
     """Define a combination or a static policy; under a name that is taken, its next version.
 
     Raises:
         InvalidInput: If the name or the rule cannot be used: a built-in name, an unknown part, a cycle. The
             pointer names the place.
-        Conflict: If the name belongs to another kind of verifier.
+        Conflict: If the name belongs to another kind of verifier, or the idempotency key to another body.
         Forbidden: Without the scope ``admin``, since runs of others may ask for it.
     """
     caller.require(Scope.ADMIN)
     async with app.storage.writing() as unit:
+        if (known := await _replayed(app, unit, idempotency)) is not None:
+            return Defined(known, created=False, replayed=True)
         await require_free_name(app, unit, name, "/name")
         versions = await unit.definitions.versions(name)
         kind, document = await _read(app, unit, name, rule)
         if versions and versions[-1].kind is not kind:
             raise Conflict(f"{name!r} is a {versions[-1].kind.value.replace('_', ' ')} already")
         if versions and dict(versions[-1].document) == document:
-            app.definitions.learn(versions[-1:])
-            return Defined(versions[-1], created=False)
-        draft = Definition(name, str(len(versions) + 1), kind, document)
-        made = await unit.definitions.add(draft, caller.key_id, app.clock())
+            made, created = versions[-1], False
+        else:
+            draft = Definition(name, str(len(versions) + 1), kind, document)
+            made, created = await unit.definitions.add(draft, caller.key_id, app.clock()), True
+        if idempotency is not None and not await unit.idempotency.remember(idempotency, made.label, app.clock()):
+            raise Conflict(f"the idempotency key {idempotency.key!r} is being used at this moment")
         await unit.commit()
     app.definitions.learn([made])
-    return Defined(made, created=True)
+    return Defined(made, created)
+
+
+async def _replayed(app: App, unit: UnitOfWork, idempotency: Idempotency | None) -> Definition | None:
+    known = await unit.idempotency.find(idempotency) if idempotency is not None else None
+    if idempotency is None or known is None:
+        return None
+    require_same_body(known, idempotency)
+    return await find_definition(app, unit, known.resource_id)
 
 
 async def require_free_name(app: App, unit: UnitOfWork, name: str, pointer: str) -> None:

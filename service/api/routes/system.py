@@ -1,4 +1,4 @@
-"""Limits, version, verifiers; and without the prefix: health, readiness, metrics."""
+"""Limits and version; and without the prefix: health, readiness, metrics."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from importlib.metadata import version as installed_version
 
 from fastapi import APIRouter, Request, Response, status
 
-from service.api.access import Identified, Reader
+from service.api.access import Identified
 from service.api.context import Here
 from service.api.metrics import MEDIA_TYPE, Metrics
 from service.api.problems import RETRY_AFTER_S
@@ -17,15 +17,12 @@ from service.api.schemas.system import (
     ReadinessPartRead,
     ReadinessRead,
     ServiceLimitsRead,
-    VerifierRead,
-    VerifiersRead,
     VersionRead,
 )
 from service.usecases import system
 from service.usecases.backlog import queued_checks
 
 router = APIRouter(tags=["system"])
-verifiers_router = APIRouter(tags=["verifiers"])
 bare_router = APIRouter(tags=["system"])
 
 API_VERSION = "v1"
@@ -51,12 +48,6 @@ async def limits(here: Here, caller: Identified) -> ServiceLimitsRead:
 async def version(caller: Identified) -> VersionRead:
     """Versions of what answers."""
     return VersionRead(version=installed_version("assay"), api=API_VERSION, python=platform.python_version())
-
-
-@verifiers_router.get("/verifiers")
-async def verifiers(here: Here, caller: Reader) -> VerifiersRead:
-    """What can judge a candidate."""
-    return VerifiersRead(items=[VerifierRead.model_validate(each) for each in system.verifiers(here.app)])
 
 
 @bare_router.get("/healthz")

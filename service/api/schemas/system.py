@@ -1,4 +1,4 @@
-"""Limits, version, readiness and verifiers on the wire."""
+"""Limits, version and readiness on the wire."""
 
 from __future__ import annotations
 
@@ -46,19 +46,3 @@ class HealthRead(Read):
     """The process answers."""
 
     status: str = "ok"
-
-
-class VerifierRead(Read):
-    """A verifier on offer."""
-
-    name: str
-    version: str
-    kind: str
-    description: str
-    scored: bool
-
-
-class VerifiersRead(Read):
-    """All verifiers on offer."""
-
-    items: list[VerifierRead]
