@@ -33,7 +33,6 @@ _ROUTERS = (
     tasks.router,
     prompts.router,
     repairs.router,
-    repairs.analyses_router,
     verifiers.router,
     verifiers.quality_router,
     runs.router,
