@@ -652,6 +652,10 @@ class UnitOfWork(Protocol):
         """Expected values and environments."""
 
     @property
+    def audits(self) -> AuditStore:
+        """Audits of task sets."""
+
+    @property
     def repairs(self) -> RepairStore:
         """Repair sessions."""
 

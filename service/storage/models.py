@@ -117,6 +117,7 @@ class CandidateRow(Base):
     __tablename__ = "candidates"
     __table_args__ = (
         Index("ix_candidates_run", "run_id", "id"),
+        Index("ix_candidates_task", "task_key", "code_hash"),
         Index(
             "ix_candidates_repairs",
             "run_id",
@@ -382,3 +383,59 @@ class IdempotencyRow(Base):
     resource_id: Mapped[str] = mapped_column(String(400))
     progress: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class AuditRow(Base):
+    """An audit or a strengthening of a task set."""
+
+    __tablename__ = "audits"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    task_set: Mapped[str] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(20))
+    parameters: Mapped[dict[str, Any]] = mapped_column(JSON)
+    done: Mapped[int] = mapped_column(Integer)
+    total: Mapped[int] = mapped_column(Integer)
+    summary: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    message: Mapped[str] = mapped_column(Text)
+    key_id: Mapped[str | None] = mapped_column(String(40))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class AuditResultRow(Base):
+    """What an audit found of one task; under the same ``content_key`` another audit need not look again."""
+
+    __tablename__ = "audit_results"
+    __table_args__ = (Index("ix_audit_results_content", "content_key"),)
+
+    audit_id: Mapped[str] = mapped_column(ForeignKey("audits.id"), primary_key=True)
+    task_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    content_key: Mapped[str] = mapped_column(String(64))
+    document: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AuditFlagRow(Base):
+    """One thing that an audit holds against a task or a suite, and what a person made of it."""
+
+    __tablename__ = "audit_flags"
+    __table_args__ = (
+        Index("ix_audit_flags_audit", "audit_id", "position"),
+        Index("ix_audit_flags_fingerprint", "fingerprint", "reviewed_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    audit_id: Mapped[str] = mapped_column(ForeignKey("audits.id"))
+    position: Mapped[int] = mapped_column(Integer)
+    kind: Mapped[str] = mapped_column(String(40))
+    task_id: Mapped[str] = mapped_column(Text)
+    suite: Mapped[str | None] = mapped_column(Text)
+    message: Mapped[str] = mapped_column(Text)
+    evidence: Mapped[dict[str, Any]] = mapped_column(JSON)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    review: Mapped[str] = mapped_column(String(20))
+    note: Mapped[str] = mapped_column(Text)
+    reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

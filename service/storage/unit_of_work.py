@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from service.errors import Busy, Unavailable
 from service.storage import migrate
 from service.storage.access import SqlIdempotency, SqlKeys
+from service.storage.audits import SqlAudits
 from service.storage.database import create_engines, parse_url
 from service.storage.definitions import SqlDefinitions
 from service.storage.evidence import SqlEvidence
@@ -40,6 +41,7 @@ class SqlUnitOfWork:
         self.definitions = SqlDefinitions(connection)
         self.verdicts = SqlVerdicts(connection)
         self.repairs = SqlRepairs(connection)
+        self.audits = SqlAudits(connection)
         self.keys = SqlKeys(connection)
         self.idempotency = SqlIdempotency(connection)
         self.evidence = SqlEvidence(connection)
