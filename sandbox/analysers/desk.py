@@ -71,7 +71,7 @@ class Desk:
         ruleset = kernel.landlock_ruleset(reading_paths, scratch, list(DEVICES))
         self._side = confine.Side(uid, self._batch, ruleset)
         self._household = Household(self._side, config["spare_uid"])
-        self._readers, self._missing = _readers(config["site"])
+        self._readers, self._missing = _readers(config["site"], scratch)
         gc.collect()
         gc.freeze()
         confine.confine_zygote(self._side, config["work_bytes"])
@@ -240,7 +240,7 @@ def _read(read: Callable[[str], Any], files: Sequence[int]) -> None:
 _Reader = Callable[[Desk, str, list[int]], tuple[set[int], float]]
 
 
-def _readers(site: str | None) -> tuple[dict[str, _Reader], dict[str, str]]:
+def _readers(site: str | None, scratch: str) -> tuple[dict[str, _Reader], dict[str, str]]:
     """How each analyser reads, and why those that cannot are missing."""
     readers: dict[str, _Reader] = {"own": lambda desk, name, files: desk.one_by_one(name, files, lambda: own.read)}
     missing: dict[str, str] = {}
@@ -260,7 +260,7 @@ def _readers(site: str | None) -> tuple[dict[str, _Reader], dict[str, str]]:
     except Exception as error:  # whatever an import may raise: it is missing, and that is said
         missing["bandit"] = f"{type(error).__name__}: {error}"
     try:
-        check = mypy_reader.prepare(site)
+        check = mypy_reader.prepare(site, scratch)
         readers["mypy"] = lambda desk, name, files: desk.all_at_once(name, files, check, mypy_reader.bounds)
     except Exception as error:
         missing["mypy"] = f"{type(error).__name__}: {error}"

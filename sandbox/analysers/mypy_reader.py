@@ -23,8 +23,12 @@ def bounds(files: int) -> Bounds:
     return Bounds(cpu_s=8 + files // 4, silence_s=60.0)
 
 
-def prepare(site: str) -> Callable[[list[int]], None]:
+def prepare(site: str, nowhere: str) -> Callable[[list[int]], None]:
     """Import mypy; what is returned checks candidates inside a child.
+
+    Args:
+        site: The locked site directory.
+        nowhere: An empty directory.
 
     Raises:
         ImportError: It is not installed.
@@ -39,20 +43,22 @@ def prepare(site: str) -> Callable[[list[int]], None]:
     arguments = [*MYPY_OPTIONS, f"--cache-dir={cache}", "--output=json", "--show-error-end", "--command=pass"]
     _, options = command.process_options(arguments)
 
-    def lines_of(files: list[int], prefix: str) -> list[str]:
-        sources = [BuildSource(f"{CANARY}.py", CANARY, f"{CANARY}_sings\n")]
-        sources += [BuildSource(f"c{index}.py", f"{prefix}{index}", _text(index)) for index in files]
+    def lines_of(files: list[int], prefix: str, texts: dict[int, str]) -> list[str]:
+        sources = [BuildSource(f"{CANARY}.py", f"{prefix}{CANARY}", f"{CANARY}_sings\n")]
+        sources += [BuildSource(f"c{index}.py", f"{prefix}{index}", texts[index]) for index in files]
         try:
             return list(build.build(sources, options).errors)
         except errors.CompileError as blocked:
             lines = list(blocked.messages)
         guilty = {int(json.loads(line)["file"][1:-3]) for line in lines if f'"{CANARY}.py"' not in line}
         rest = [index for index in files if index not in guilty]
-        return lines + (lines_of(rest, prefix) if rest and len(rest) < len(files) else [])
+        return lines + (lines_of(rest, prefix, texts) if rest and len(rest) < len(files) else [])
 
     def check(files: list[int]) -> None:
-        prefix = f"candidate_{secrets.token_hex(8)}_"  # no candidate can import another
-        said = "\n".join(lines_of(files, prefix)).encode()
+        texts = {index: _text(index) for index in files}
+        os.chdir(nowhere)  # modules are looked for here, and no candidate shall find another one
+        prefix = f"candidate_{secrets.token_hex(8)}_"
+        said = "\n".join(lines_of(files, prefix, texts)).encode()
         frames.write_all(1, re.sub(rf"{prefix}\d+".encode(), b"candidate", said))
 
     return check

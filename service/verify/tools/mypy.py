@@ -12,7 +12,7 @@ TOOL = "mypy"
 _ERRORS = frozenset({"name-defined", "attr-defined", "call-arg", "used-before-def", "syntax"})
 """What fails when it is run; the other errors say that types, which nobody checks at run time, do not fit."""
 _ERRORS_OF_PLAIN_TYPES = frozenset({"index", "operator"})
-"""The same, where no type in the message is a union: of a union's members, the one that comes may be the one that fits."""
+"""The same, where no type in the message is a union: the member that comes may be the one that fits."""
 
 
 def parse(documents: Sequence[Any], program: Program) -> tuple[Finding, ...]:

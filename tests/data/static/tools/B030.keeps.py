@@ -1,0 +1,5 @@
+def f(x):
+    try:
+        return x
+    except (ValueError, KeyError):
+        return 0

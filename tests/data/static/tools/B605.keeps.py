@@ -1,0 +1,3 @@
+import os
+def f(x):
+    return os.path.join("ls", x)

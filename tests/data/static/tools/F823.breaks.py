@@ -1,0 +1,4 @@
+total = 0
+def f(x):
+    total += x
+    return total

@@ -1,0 +1,5 @@
+total = 0
+def f(x):
+    global total
+    total += x
+    return total

@@ -1,0 +1,4 @@
+def g(x):
+    return x
+def f():
+    return g(1, 2)
