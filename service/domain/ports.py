@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from service.domain.audit import AuditStore
 from service.domain.candidate import Candidate
 from service.domain.check import Disclosure, Judgement
 from service.domain.definition import Definition
