@@ -195,10 +195,15 @@ class CellPool:
         while attempt.loss is not None and losses < _FRESH_LOSSES:
             attempt = await self._attempt(job, unused=True, control=True)
             losses += 1
-        if attempt.loss is not None:
-            return _verdict_of_loss(job, attempt.result, attempt.loss)
-        assert attempt.result is not None
-        return attempt.result
+        result = attempt.result
+        if attempt.loss is not None or result is None:
+            result = _verdict_of_loss(job, result, attempt.loss or CellLost("the cell said nothing"))
+        rest = job.exams[len(result.exams) :]
+        if not rest:
+            return result
+        # The cell had to be replaced before the last exam.
+        others = await self._run(replace(job, exams=rest), fresh=fresh)
+        return replace(others, exams=(*result.exams, *others.exams))
 
     async def _attempt(self, job: Job, *, unused: bool, control: bool) -> _Attempt:
         """Try once; what the candidate may have caused is in the attempt, the rest is raised."""

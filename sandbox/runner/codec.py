@@ -417,6 +417,8 @@ class _Decoder:
             return None if fixed is None else _Frame(tag, fixed)
         if size > len(self._data) - self._at:
             raise Malformed("truncated")
+        if size > self._max_nodes:
+            raise TooLarge("too many parts")
         if tag in _WEIGHTS:
             self._extra += _WEIGHTS[tag]
         return _Frame(tag, size)

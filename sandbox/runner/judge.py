@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import time
 from typing import Any
 
@@ -18,32 +17,6 @@ RESULT_TOO_LARGE = "result_too_large"
 """What stands in place of a collected value that could not be carried over."""
 _CHUNK_BYTES = 1 << 18
 _CHUNK_CASES = 500
-_DECODE_CPU_S = (0.5, 1e-6, 5.0)
-"""What decoding one value may take: this, and this for each byte, at most this."""
-_LARGE = 1 << 16
-
-
-class _TooDear(BaseException):
-    """Decoding one value took more CPU time than any honest value needs."""
-
-
-def _ring(_signal: int, _frame: object) -> None:
-    raise _TooDear
-
-
-def _decode_value(remote: Remote, data: bytes) -> Any:
-    if len(data) < _LARGE:
-        return remote.decode(data, resolve=_opaque(remote))
-    previous = signal.signal(signal.SIGVTALRM, _ring)
-    base, each, most = _DECODE_CPU_S
-    try:
-        signal.setitimer(signal.ITIMER_VIRTUAL, min(base + each * len(data), most))
-        return remote.decode(data, resolve=_opaque(remote))
-    except _TooDear:
-        raise remote.abort("result", limit="result_bytes", reason="decoding took too long") from None
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, previous)
 
 
 def _opaque(remote: Remote) -> codec.Resolve:
@@ -177,7 +150,7 @@ class CallJudge:
             return False
         if answer.kind != b"V":
             raise remote.limit(answer)
-        value = _decode_value(remote, answer.data)
+        value = remote.decode(answer.data, resolve=_opaque(remote))
         reason = None
         try:
             if type(value) is Handle and remote.candidate_decides and self._rules[index][0] == "truthy":

@@ -7,6 +7,7 @@ gains nothing, and every later request raises it again.
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
 from collections import Counter, OrderedDict, defaultdict, deque
@@ -25,6 +26,30 @@ class Abort(BaseException):
         super().__init__(ending)
         self.ending = ending
         self.facts = facts
+
+
+_DECODE_CPU_S = (0.5, 1e-6, 5.0)
+"""What decoding one value may take: this, and this for each byte, at most this."""
+_LARGE = 1 << 16
+
+
+class _TooDear(BaseException):
+    """Decoding one value took more CPU time than any honest value needs."""
+
+
+def _ring(_signal: int, _frame: object) -> None:
+    raise _TooDear
+
+
+def _decode_in_time(data: bytes, options: dict[str, Any]) -> Any:
+    previous = signal.signal(signal.SIGVTALRM, _ring)
+    base, each, most = _DECODE_CPU_S
+    try:
+        signal.setitimer(signal.ITIMER_VIRTUAL, min(base + each * len(data), most))
+        return codec.decode(data, **options)
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, previous)
 
 
 class Answer:
@@ -128,7 +153,11 @@ class Remote:
             Abort: If they are malformed or too large.
         """
         try:
-            return codec.decode(data, **options)
+            if len(data) < _LARGE:
+                return codec.decode(data, **options)
+            return _decode_in_time(data, options)
+        except _TooDear:
+            raise self.abort("result", limit="result_bytes", reason="decoding took too long") from None
         except codec.Malformed:
             raise self.violation() from None
         except (codec.TooLarge, MemoryError, RecursionError) as error:

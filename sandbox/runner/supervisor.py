@@ -29,6 +29,9 @@ from .probe import PROBE_SOURCE
 PROTOCOL = 1
 _KEPT_OUTPUT = 65536
 _GRACE_S = 5.0
+"""What an examiner may take once the candidate is dead, to say what it found."""
+_LAST_GRACE_S = 1.0
+"""The same where the supervisor itself saw the limit that the verdict will name."""
 _POLL_S = 0.05
 _NATURAL_END_S = 0.1
 _UNCONFINED = 71
@@ -102,6 +105,7 @@ class Supervisor:
         prepared = zygotes.ZygoteConfig(sides["candidate"], sides["examiner"], config["site"], config["work_bytes"])
         zygotes.warm_up()
         self._controls: list[socket.socket] = []
+        self._condemned = ""
         self._candidates = self._fork(candidates.candidate_zygote, prepared)
         self._judges = self._fork(_judge_zygote, prepared)
         self._scripts = self._fork(_script_zygote, prepared)
@@ -209,6 +213,8 @@ class Supervisor:
             result = self._run_exam(number, exam, content, source, header)
             result["nonce"] = header["nonce"]
             clean, why = self._cleaner.clean()
+            if self._condemned:
+                clean, why = False, self._condemned
             self._host.send_json(frames.EXAM, result)
             if not clean:
                 break
@@ -256,9 +262,9 @@ class Supervisor:
             if watch.final is not None and not watch.killed and now >= watch.patient_until:
                 self._kill(watch)
             if watch.killed or watch.status is not None:
-                stop_at = stop_at or now + _GRACE_S
+                stop_at = stop_at or _last_moment(watch, deadline, now)
                 if now > stop_at:
-                    self._give_up(watch)
+                    self._give_up(watch, deadline, now)
                     return
             else:
                 self._check_clocks(watch, limits, deadline, now)
@@ -300,9 +306,15 @@ class Supervisor:
         watch.killed = True
         self._cleaner.kill("candidate", watch.pid)
 
-    def _give_up(self, watch: Watch) -> None:
+    def _give_up(self, watch: Watch, deadline: float | None, now: float) -> None:
+        """End an exam whose candidate is dead and whose examiner still works on what it sent."""
         if watch.status is None:
             raise ZygoteLost("a candidate could not be killed")
+        if watch.override is None and watch.final is None and deadline is not None and now >= deadline:
+            watch.override = {"ending": "wall_time", "clock": "wall", "limit": "wall_s"}
+        if watch.examiners is self._judges:  # in the middle of a value, perhaps for hours: the cell ends with it
+            self._condemned = "the judge did not come back"
+            return
         self._cleaner.kill("examiner", watch.examiner_pid)
         while not watch.examiner_done:
             self._hear_examiners(watch)
@@ -409,6 +421,13 @@ def _hand_over(control: socket.socket, head: bytes, descriptors: tuple[int, ...]
     finally:
         for descriptor in set(descriptors):
             os.close(descriptor)
+
+
+def _last_moment(watch: Watch, deadline: float | None, now: float) -> float:
+    """Until when an examiner is waited for whose candidate is dead or dying."""
+    if watch.override is not None:
+        return now + _LAST_GRACE_S
+    return max(now + _GRACE_S, deadline or 0.0)
 
 
 def _conclude(

@@ -232,6 +232,15 @@ async def test_r16_a_cell_that_cannot_be_proven_clean_is_replaced(sandbox: CellP
     assert first.cell_id != second.cell_id
 
 
+async def test_r16_exams_that_a_replaced_cell_did_not_hold_are_sat_in_another(sandbox: CellPool) -> None:
+    exams = tuple(encode_exam(CallExam(name, "f", (CallCase((1,), 1),))) for name in ("base", "plus"))
+    nested = "import os\ndef f(x):\n    for _ in range(1500):\n        os.mkdir('d'), os.chdir('d')\n    return x\n"
+
+    result = await sandbox.run(Job(nested.encode(), exams, LIMITS))
+
+    assert [(exam.exam, exam.outcomes) for exam in result.exams] == [("base", "p"), ("plus", "p")]
+
+
 async def test_r17_the_candidate_is_dead_before_its_verdict(sandbox: CellPool) -> None:
     daemon = "import os, time\ndef f(x):\n    if os.fork() == 0:\n        time.sleep(60)\n    return x\n"
     before = Footprint.take(vars(sandbox)["_backend"]).processes

@@ -1,0 +1,26 @@
+# title: integers with equal hashes as the output of a program
+# exam: add_stdio
+# expect: result|policy|wall_time
+# limits: wall_s=3.0
+import os, struct
+
+def send(kind, body):
+    data = memoryview(struct.pack("!IB", len(body), kind) + body)
+    while data:
+        data = data[os.write(4, data[:1 << 20]):]
+
+def text(word):
+    return b"s" + struct.pack("<I", len(word)) + word
+
+def blob(data):
+    return b"b" + struct.pack("<I", len(data)) + data
+
+def parts(*encoded):
+    return b"t" + struct.pack("<I", len(encoded)) + b"".join(encoded)
+
+def collisions(count):
+    prime = (1 << 61) - 1
+    numbers = ((prime * n).to_bytes(13, "little") for n in range(1, count))
+    return b"S" + struct.pack("<I", count - 1) + b"".join(b"I\x0d\0\0\0" + number for number in numbers)
+
+send(32, b"V" + bytes(4) + collisions(60_000))
