@@ -152,6 +152,7 @@ class AnalysisRoom:
         cells: int = 1,
         batch: int = 64,
         batch_bytes: int = 8 << 20,
+        patience_s: float = 20.0,
     ) -> None:
         """Prepare; nothing is started yet.
 
@@ -160,10 +161,12 @@ class AnalysisRoom:
             cells: Batches at a time, >= 1.
             batch: Candidates in one batch, >= 1.
             batch_bytes: Their size together; a single candidate may be larger.
+            patience_s: Seconds that an analyser may be silent over one candidate; over a batch it is three times that.
         """
         self._open = open_backend
         self._batch = batch
         self._batch_bytes = batch_bytes
+        self._patience_s = patience_s
         self._backend: Backend | None = None
         self._opening = asyncio.Lock()
         self._line: list[_Asked] = []
@@ -287,7 +290,11 @@ class AnalysisRoom:
         if cell is None:
             cell = await (await self._backend_now()).launch()
         answers = _Answers(len(group))
-        header = {"sizes": [len(asked.source) for asked in group], "analysers": sorted(group[0].analysers)}
+        header = {
+            "sizes": [len(asked.source) for asked in group],
+            "analysers": sorted(group[0].analysers),
+            "silence_s": self._patience_s,
+        }
         head = json.dumps(header).encode()
         payload = b"".join([_LENGTH.pack(len(head)), head, *(asked.source for asked in group)])
         try:

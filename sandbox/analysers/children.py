@@ -36,7 +36,7 @@ class Bounds:
     """
 
     cpu_s: int
-    silence_s: float
+    silence_s: float = 60.0
     memory_bytes: int = 2 << 30
     output_bytes: int = 32 << 20
     processes: int = 1
@@ -87,10 +87,8 @@ class Household:
         finally:
             os.close(output_read)
             os.close(words_read)
-        if why:
-            os.kill(pid, signal.SIGKILL) if self._side.uid is None else self._clear()
+        self._end(pid)  # with both pipes closed it is on its way out, and its exit status stands already
         _, status, usage = os.wait4(pid, 0)
-        self._clear()
         return Ended(output, why or _told(status, words, bounds), usage.ru_utime + usage.ru_stime)
 
     def _work(self, work: Callable[[], None], bounds: Bounds, descriptors: tuple[int, int, int]) -> NoReturn:
@@ -107,10 +105,11 @@ class Household:
         finally:
             os._exit(code)
 
-    def _clear(self) -> None:
+    def _end(self, pid: int) -> None:
         """Kill every process of the children's id, and nobody else."""
         uid = self._side.uid
         if uid is None or self._spare is None:
+            os.kill(pid, signal.SIGKILL)
             return
         os.setresuid(self._spare, uid, 0)
         try:

@@ -19,6 +19,7 @@ import struct
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sandbox.runner import confine, frames, kernel
@@ -40,7 +41,9 @@ SETTLED = 42
 ANALYSERS = ("own", "ruff", "bandit", "mypy")
 _LENGTH = struct.Struct("!I")
 _MAX_BATCH = 80 << 20
-_SILENCE_S = 20.0
+_PROBE_S = 20.0
+_BATCH_PATIENCE = 3.0
+"""How much longer than over one candidate an analyser may be silent over a whole batch."""
 _ONE = struct.Struct("!IBI")
 """A reading child's words: length of what follows the head, what it is, index of the candidate."""
 BEGUN, FOUND, UNPARSED, FAILED = range(4)
@@ -53,6 +56,7 @@ class Desk:
         """Prepare directories, import what children will need, give up what is not needed."""
         self._reading = reading
         self._writing = writing
+        self._silence_s = _PROBE_S
         work = config["work"]
         if config["mount_work"]:
             kernel.mount_tmpfs(work, config["work_bytes"], config["work_inodes"])
@@ -86,7 +90,7 @@ class Desk:
             os.dup2(1, 2)
             exec(compile(PROBE_SOURCE, "probe", "exec"), {})  # noqa: S102 our own text
 
-        ended = self._household.run(probe, Bounds(cpu_s=5, silence_s=_SILENCE_S))
+        ended = self._household.run(probe, Bounds(cpu_s=5, silence_s=_PROBE_S))
         try:
             found = json.loads(ended.output)
             problems = list(found["problems"])
@@ -135,6 +139,7 @@ class Desk:
             with open(os.path.join(self._batch, names[-1]), "wb") as file:
                 file.write(payload[end : end + size])
             end += size
+        self._silence_s = float(header["silence_s"])
         cost: dict[str, float] = {}
         parsed = list(range(len(names)))
         for analyser in ANALYSERS:
@@ -167,7 +172,7 @@ class Desk:
         cpu_s, left = 0.0, list(files)
         while left:
             account = _Account()
-            bounds = Bounds(cpu_s=10 + 2 * len(left), silence_s=_SILENCE_S)
+            bounds = Bounds(cpu_s=10 + 2 * len(left), silence_s=self._silence_s)
             ended = self._household.run(lambda todo=tuple(left): _read(make(), todo), bounds, account.hear)  # type: ignore[misc]
             cpu_s += ended.cpu_s
             for index, kind, said in account.results:
@@ -194,7 +199,8 @@ class Desk:
         cpu_s, stack = 0.0, [list(files)] if files else []
         while stack:
             group = stack.pop()
-            ended: Ended = self._household.run(lambda todo=group: work(todo), bounds(len(group)))  # type: ignore[misc]
+            allowed = replace(bounds(len(group)), silence_s=self._silence_s * _BATCH_PATIENCE)
+            ended: Ended = self._household.run(lambda todo=group: work(todo), allowed)  # type: ignore[misc]
             cpu_s += ended.cpu_s
             if not ended.why:
                 self._part(analyser, group, "found", said=ended.output)

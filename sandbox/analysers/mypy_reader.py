@@ -20,7 +20,7 @@ _SILENCERS = re.compile(rb"#([^\n#]*?)\b(type:\s*ignore|mypy:)")
 
 def bounds(files: int) -> Bounds:
     """What mypy may use for so many candidates."""
-    return Bounds(cpu_s=8 + files // 4, silence_s=60.0)
+    return Bounds(cpu_s=8 + files // 4)
 
 
 def prepare(site: str, nowhere: str) -> Callable[[list[int]], None]:

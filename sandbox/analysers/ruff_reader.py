@@ -28,7 +28,7 @@ def command(site: str) -> str:
 
 def bounds(files: int) -> Bounds:
     """What ruff may use for so many candidates."""
-    return Bounds(cpu_s=5 + files // 4, silence_s=30.0, memory_bytes=4 << 30, processes=2, wordless=True)
+    return Bounds(cpu_s=5 + files // 4, memory_bytes=4 << 30, processes=2, wordless=True)
 
 
 def read(path: str, files: Sequence[int]) -> None:

@@ -208,3 +208,93 @@ async def test_without_the_site_directory_it_says_what_to_run(tmp_path: Path) ->
     await room.close()
     with pytest.raises(SandboxClosed):
         await room.analyse(GOOD, ALL)
+
+
+BANDIT_STUB = """
+import os, time
+
+class BanditConfig: ...
+class Metrics: ...
+
+class BanditManager:
+    def __init__(self, *arguments, **options): ...
+    def run_tests(self):
+        text = open(self.files_list[0]).read()
+        if "CRASH" in text:
+            os.kill(os.getpid(), 11)
+        if "HANG" in text:
+            time.sleep(60)
+        if "RAISE" in text:
+            raise RuntimeError("bandit raises")
+"""
+MYPY_STUB = """
+import json, os, time
+
+def process_options(arguments):
+    return [], None
+
+class CompileError(Exception): ...
+
+class BuildSource:
+    def __init__(self, path, module, text):
+        self.path, self.text = path, text
+
+class Result: ...
+
+def build(sources, options):
+    lines = []
+    for source in sources:
+        if "CRASH" in source.text:
+            os.kill(os.getpid(), 11)
+        if "HANG" in source.text:
+            time.sleep(60)
+        line = {"file": source.path, "line": 1, "column": 0, "message": "read", "code": "note", "severity": "note"}
+        lines.append(json.dumps(line))
+    result = Result()
+    result.errors = lines
+    return result
+"""
+
+
+@pytest.fixture
+def broken_site(tmp_path: Path) -> Path:
+    """Analysers that crash, hang or raise on candidates that say so."""
+    for name, text in (("bandit/core/config", BANDIT_STUB), ("mypy/build", MYPY_STUB)):
+        path = tmp_path / f"{name}.py"
+        path.parent.mkdir(parents=True)
+        path.write_text(text)
+    (tmp_path / "bandit/core/manager.py").write_text("from .config import *\n")
+    (tmp_path / "bandit/core/metrics.py").write_text("from .config import *\n")
+    for name in ("main", "errors", "modulefinder"):
+        (tmp_path / f"mypy/{name}.py").write_text("from .build import *\n")
+    (tmp_path / "mypy_cache").mkdir()
+    tmp_path.chmod(0o755)
+    return tmp_path
+
+
+async def test_an_analyser_that_crashes_or_hangs_costs_the_guilty_candidate_its_result_and_nobody_else(
+    broken_site: Path,
+) -> None:
+    if find_bwrap() is None:
+        missing("bubblewrap", "there is no bwrap")
+
+    async def open_backend() -> Backend:
+        return BubblewrapBackend(site=broken_site, recipe=contents.ANALYSIS)
+
+    room = AnalysisRoom(open_backend, patience_s=0.7)
+    sources = [b"a = 1\n", b"'CRASH'\n", b"b = 1\n", b"'HANG'\n", b"'RAISE'\n", b"c = 1\n"]
+    try:
+        found = await asyncio.gather(*(room.analyse(source, frozenset({"bandit", "mypy"})) for source in sources))
+    finally:
+        await room.close()
+
+    told = {name: [analysis.readings[name] for analysis in found] for name in ("own", "bandit", "mypy")}
+    assert [reading.status for reading in told["own"]] == ["found"] * 6
+    assert [reading.status for reading in told["bandit"]] == ["found", "failed", "found", "failed", "failed", "found"]
+    assert [reading.status for reading in told["mypy"]] == ["found", "failed", "found", "failed", "found", "found"]
+    assert "SIGSEGV" in told["bandit"][1].why
+    assert "SIGSEGV" in told["mypy"][1].why
+    assert "said nothing" in told["bandit"][3].why
+    assert "said nothing" in told["mypy"][3].why
+    assert "bandit raises" in told["bandit"][4].why
+    assert told["mypy"][5].documents[0]["message"] == "read"
