@@ -6,7 +6,8 @@ Values in cases are plain Python values. Everything is immutable and hashable by
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -109,6 +110,7 @@ class Suite:
             (EvalPlus's rule, where the tolerance once raised stays raised).
         float_rtol: Relative tolerance that goes with ``float_atol`` and with any ``atol``.
         float_restart: Index of a case before which a raised tolerance falls back (where a second list of cases begins).
+        provenance: How the suite was made, if it was generated: plain JSON values. No part of the content.
         version: SHA-256 over the content, hex.
     """
 
@@ -121,6 +123,7 @@ class Suite:
     float_atol: float = 0.0
     float_rtol: float = 0.0
     float_restart: int = 0
+    provenance: Mapping[str, object] = field(default_factory=dict)
     version: str = ""
 
 

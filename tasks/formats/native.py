@@ -54,6 +54,7 @@ _SUITE_FIELDS = frozenset(
         "float_atol",
         "float_rtol",
         "float_restart",
+        "provenance",
         "version",
     }
 )
@@ -95,9 +96,10 @@ def _encoded_suite(suite: Suite) -> dict[str, JSON]:
         "float_atol": suite.float_atol,
         "float_rtol": suite.float_rtol,
         "float_restart": suite.float_restart,
+        "provenance": {key: to_json(value) for key, value in suite.provenance.items()},
         "version": suite.version,
     }
-    kept: dict[str, JSON] = {key: value for key, value in document.items() if value not in ("", False, 0)}
+    kept: dict[str, JSON] = {key: value for key, value in document.items() if value not in ("", False, 0, {})}
     kept["cases"] = [_encoded_case(case) for case in suite.cases]
     return kept
 
@@ -182,7 +184,15 @@ def _decoded_suite(document: object, pointer: str) -> Suite:
         float_atol=fields.number("float_atol", 0),
         float_rtol=fields.number("float_rtol", 0),
         float_restart=fields.whole("float_restart", 0),
+        provenance=_decoded_provenance(fields, pointer),
     )
+
+
+def _decoded_provenance(fields: Fields, pointer: str) -> Mapping[str, object]:
+    found = fields.anything("provenance") if "provenance" in fields else {}
+    if not isinstance(found, dict):
+        raise TaskFormatError("expected an object", f"{pointer}/provenance")
+    return {str(key): from_json(value, f"{pointer}/provenance/{key}") for key, value in found.items()}
 
 
 def decode_case(kind: SuiteKind, document: object, pointer: str = "") -> TestCase:
