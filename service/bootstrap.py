@@ -24,6 +24,7 @@ from service.usecases import system
 from service.usecases.app import App, Policy
 from service.usecases.notifier import LocalNotifier
 from service.usecases.system import Readiness
+from service.verify.differential import DifferentialVerifiers
 from service.verify.registry import Registry
 from service.verify.static import StaticVerifiers
 from service.verify.static_policy import parse_policy
@@ -104,7 +105,7 @@ async def open_service(settings: Settings, *, sandbox: bool) -> AsyncIterator[Se
             policy = policy_of(settings)
             definitions = Definitions()
             suites = SuiteVerifiers(cells, storage, policy.limits)
-            kinds = (StaticVerifiers(reading, definitions),)
+            kinds = (StaticVerifiers(reading, definitions), DifferentialVerifiers(cells, storage, policy.limits))
             app = App(
                 storage,
                 Registry(suites, kinds),

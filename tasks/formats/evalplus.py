@@ -161,6 +161,31 @@ def task_from_row(row: dict[str, Any], set_name: str) -> Task:
     )
 
 
+def second_answer(task: Task) -> Callable[..., object] | None:
+    """What else is right besides the reference's answer, for tasks of MBPP+ that can be read in two ways.
+
+    Args:
+        task: Any task; it counts as such a task if the cases of its first suite accept what the second reading gives.
+
+    Returns:
+        A function of the arguments, which returns None where the second reading gives nothing; None for other tasks.
+    """
+    other = _ALTERNATIVES.get(task.entry_point or "")
+    cases = [case for suite in task.suites[:1] for case in suite.cases if isinstance(case, CallCase)]
+    if other is None or not any(case.also for case in cases):
+        return None
+    if any(case.also != _second(other, case.args) for case in cases):
+        return None
+    return lambda *args: next(iter(_second(other, args)), None)
+
+
+def _second(other: Callable[..., object], args: tuple[Any, ...]) -> tuple[object, ...]:
+    try:
+        return (other(*args),)
+    except (TypeError, ValueError, ArithmeticError):
+        return ()
+
+
 def _inputs(fields: Fields, name: str) -> list[Any]:
     # one task of MBPP+ has an empty object where others have a list
     return [] if fields.is_empty_object(name) else fields.items(name)
@@ -216,9 +241,4 @@ class _Cases:
         )
 
     def _also(self, args: tuple[Any, ...]) -> tuple[object, ...]:
-        if self._alternative is None:
-            return ()
-        try:
-            return (self._alternative(*args),)
-        except (TypeError, ValueError, ArithmeticError):
-            return ()
+        return () if self._alternative is None else _second(self._alternative, args)

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from tasks.strategies.shapes import AnyOf, Choice, Items, Numbers, Pairs, Record, Shape, Texts, in_order
 
+_FORMATS = (
+    re.compile(r"-?[0-9]+"),
+    re.compile(r"-?[0-9]+(\.[0-9]+)?"),
+    re.compile(r"-?[0-9]+([.,][0-9]+)?"),
+)
+"""Formats that all strings of one place may have in common."""
 _SHORT = 2
 """Sequences may become this short although every example is longer."""
 _GROUPS = (str.islower, str.isupper, str.isdigit)
@@ -73,3 +80,18 @@ def _pairs(shape: Pairs, value: dict[Any, Any]) -> bool:
     if len(value) < min(shape.shortest, 1):
         return False
     return all(conforms(shape.key, key) and conforms(shape.value, item) for key, item in value.items())
+
+
+def in_format(shape: Shape, value: Any) -> bool:
+    """Whether strings in a value are numbers where all strings in the examples are."""
+    match shape:
+        case Texts(values=values) if isinstance(value, str) and len(values) > 1:
+            common = (each for each in _FORMATS if all(map(each.fullmatch, values)))
+            wanted = next(common, None)
+            return wanted is None or wanted.fullmatch(value) is not None
+        case Items(item=item) if item is not None and isinstance(value, list | tuple | set | frozenset):
+            return all(in_format(item, each) for each in value)
+        case Record(items=items) if isinstance(value, list | tuple):
+            return all(map(in_format, items, value))
+        case _:
+            return True

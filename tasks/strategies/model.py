@@ -8,10 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tasks.lowering import lower
+from tasks.strategies.conformity import conforms, in_format
 from tasks.strategies.constants import Constants, constants_of
 from tasks.strategies.hints import shape_of_hint
 from tasks.strategies.mutation import Mutation, mutate_args
+from tasks.strategies.prose import Prose, holds_empty, prose_of
 from tasks.strategies.relations import Args, Relation, relations_of, repair
+from tasks.strategies.scale import Scale
 from tasks.strategies.shapes import Items, Shape, describe, shape_of
 from tasks.strategies.signature import parameters
 from tasks.syntax import parse
@@ -30,6 +33,8 @@ class ArgumentModel:
         examples: Inputs of the visible suites, each once.
         relations: That hold between arguments in every example.
         constants: What the reference and the prompt mention.
+        prose: What the prompt says of the inputs, as far as the examples bear it out.
+        scale: Of the examples.
         bold: The task has a contract, which will say whether an input belongs to it.
     """
 
@@ -38,6 +43,8 @@ class ArgumentModel:
     examples: tuple[Args, ...]
     relations: tuple[Relation, ...]
     constants: Constants
+    prose: Prose
+    scale: Scale
     bold: bool
 
     def describe(self) -> tuple[str, ...]:
@@ -45,6 +52,18 @@ class ArgumentModel:
         lines = [f"{name}: {describe(shape)}" for name, shape in zip(self.names, self.shapes, strict=False)]
         lines += [f"{self.names[each.left]} {each.name} {self.names[each.right]}" for each in self.relations]
         return (*lines, "the contract decides" if self.bold else "near the examples: there is no contract")
+
+    def admits(self, args: Args) -> bool:
+        """Whether arguments may be an input of the task, as far as the model can tell.
+
+        They are never far larger than the examples, numerals stay numerals, and what the prompt calls non-empty
+        stays so. Without a contract they keep what all examples keep; with one, that is for the contract to say.
+        """
+        if Scale.of(args).exceeds(self.scale) or (self.prose.not_empty and holds_empty(args)):
+            return False
+        if not all(map(in_format, self.shapes, args)):
+            return False
+        return self.bold or (self.prose.admits(args) and all(map(conforms, self.shapes, args)))
 
     def mutate(self, args: Sequence[object], rng: random.Random) -> Args:
         """Arguments with a few small changes; relations between them are kept, or boldly broken at times."""
@@ -85,6 +104,8 @@ def model_of(task: Task) -> ArgumentModel:
         examples=examples,
         relations=relations_of(examples),
         constants=constants_of(task.reference or "", task.prompt),
+        prose=prose_of(task.prompt, examples),
+        scale=Scale.of(examples),
         bold=has_contract(task),
     )
 

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
-
-import hypothesis
-from hypothesis import strategies as st
-from hypothesis.strategies import SearchStrategy
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
 
 from tasks.literals import NotLiteral, literal_text
-from tasks.strategies.conformity import conforms
-from tasks.strategies.drawing import Drawing
 from tasks.strategies.edges import edge_inputs
-from tasks.strategies.generation import draw
 from tasks.strategies.model import ArgumentModel, model_of
 from tasks.strategies.relations import Args, repair
 from tasks.task import Task
 
-VERSION = f"1/{hypothesis.__version__}"
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+VERSION = f"1/{version('hypothesis')}"
 """Of what is proposed: it changes whenever equal seeds may give other inputs."""
 _LONGEST = 6000
 """Characters of the largest input that is proposed, written out."""
@@ -40,6 +37,10 @@ def strategy_for(task: Task) -> SearchStrategy[Args]:
 
 def strategy_of(model: ArgumentModel) -> SearchStrategy[Args]:
     """Inputs of a model."""
+    from hypothesis import strategies as st  # half a second that most commands need not spend
+
+    from tasks.strategies.drawing import Drawing
+
     drawing = Drawing(model.bold, model.constants)
     fresh = st.tuples(*map(drawing.values, model.shapes))
     related = fresh.map(lambda args: repair(args, model.relations))
@@ -76,6 +77,8 @@ def propose(task: Task, *, seed: int, examples: int) -> Sequence[Args]:
 
 def propose_for(model: ArgumentModel, *, seed: int, examples: int) -> Sequence[Args]:
     """Inputs of a model; see ``propose``."""
+    from tasks.strategies.generation import draw
+
     chosen: dict[str, Args] = {}
     known = {literal_text(args) for args in model.examples}
     _take(chosen, known, _fitting(model, _edges(model)), int(examples * _EDGES))
@@ -85,10 +88,8 @@ def propose_for(model: ArgumentModel, *, seed: int, examples: int) -> Sequence[A
 
 
 def _fitting(model: ArgumentModel, proposed: Iterable[Args]) -> Iterator[Args]:
-    """Those that keep what the examples keep, where no contract says what an input is."""
-    for args in proposed:
-        if model.bold or all(map(conforms, model.shapes, args)):
-            yield args
+    """Those that belong to the model."""
+    return (args for args in proposed if model.admits(args))
 
 
 def _edges(model: ArgumentModel) -> Iterator[Args]:
