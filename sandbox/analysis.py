@@ -32,6 +32,8 @@ _BATCH, _PART, _SETTLED = 40, 41, 42
 _LENGTH = struct.Struct("!I")
 _NAMED_BY = {RUFF: "filename", MYPY: "file"}
 """Analysers that say each finding in a line of JSON, and the key of the candidate's file in it."""
+_HAS = "analyser:"
+"""Begins the features by which a cell says which analysers it has."""
 _GATHER_S = 0.04
 _SILENCE_S = 120.0
 
@@ -176,6 +178,7 @@ class AnalysisRoom:
         self._servers: list[asyncio.Task[None]] = []
         self._closed = False
         self._crowded = False
+        self._present: frozenset[str] | None = None
 
     async def analyse(self, source: bytes, analysers: frozenset[str]) -> Analysis:
         """Have analysers read one candidate; our own rules always read it, because they know whether it parses.
@@ -203,6 +206,11 @@ class AnalysisRoom:
             SandboxError: As ``analyse``.
         """
         return (await self.analyse(b"def prove(value):\n    return value + 1\n", frozenset(ANALYSERS))).readings
+
+    @property
+    def present(self) -> frozenset[str] | None:
+        """The analysers that the cell has; None before it was started for the first time."""
+        return self._present
 
     async def close(self) -> None:
         """End the cells; who still waits is told so. Idempotent."""
@@ -289,6 +297,8 @@ class AnalysisRoom:
             cell = None
         if cell is None:
             cell = await (await self._backend_now()).launch()
+            features = {feature.removeprefix(_HAS) for feature in cell.hello.features if feature.startswith(_HAS)}
+            self._present = frozenset(features)
         answers = _Answers(len(group))
         header = {
             "sizes": [len(asked.source) for asked in group],

@@ -21,7 +21,7 @@ async def opening(settings: Settings) -> AsyncIterator[Context]:
         open_service(settings, sandbox=True) as service,
         working(service.app, settings, wanted=settings.worker),
     ):
-        yield Context(service.app, settings, service.readiness)
+        yield Context(service.app, settings, service.readiness, analysers=service.analysers)
 
 
 app = create_app(Settings(), opening)

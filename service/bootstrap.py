@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sandbox.analysis import ANALYSERS, AnalysisRoom
 from sandbox.backends import BackendOptions, open_analysis, open_sandbox
 from sandbox.pool import CellPool
 from sandbox.port import Sandbox, SandboxError, SandboxUnavailable
@@ -57,13 +58,20 @@ class Service:
         app: What use cases are given.
         settings: As read at start.
         sandbox: The cells.
+        reading: The cells for static analysis.
     """
 
     app: App
     settings: Settings
     sandbox: Sandbox
+    reading: AnalysisRoom
     _tested: list[Readiness] = field(default_factory=list)
     _testing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def analysers(self) -> Mapping[str, bool]:
+        """Which analysers are there; empty until static analysis was asked for."""
+        present = self.reading.present
+        return {} if present is None else {name: name in present for name in ANALYSERS}
 
     async def readiness(self) -> Sequence[Readiness]:
         """Database, migrations and sandbox; the sandbox's self-test runs once and is then remembered."""
@@ -114,7 +122,7 @@ async def open_service(settings: Settings, *, sandbox: bool) -> AsyncIterator[Se
                 definitions=definitions,
                 parse_policy=parse_policy,
             )
-            yield Service(app, settings, cells)
+            yield Service(app, settings, cells, reading)
         finally:
             await reading.close()
             await cells.close()
@@ -177,8 +185,26 @@ async def examine_sandbox(settings: Settings) -> Sequence[Readiness]:
     finally:
         await cells.close()
     bound = Readiness("limits", True, _bounds(info))
+    analysers = await _examine_analysis(settings, info.backend)
     tried = [Readiness(finding.name, finding.ok, finding.detail) for finding in findings]
-    return (Readiness("sandbox", True, told), bound, *tried)
+    return (Readiness("sandbox", True, told), bound, *tried, analysers)
+
+
+async def _examine_analysis(settings: Settings, backend: str) -> Readiness:
+    """Whether every analyser reads a program."""
+
+    async def same() -> str:
+        return backend
+
+    room = open_analysis(_options(settings), same)
+    try:
+        readings = await room.prove()
+    except SandboxError as error:
+        return Readiness("static analysis", False, str(error))
+    finally:
+        await room.close()
+    lacking = [f"{name}: {reading.why}" for name, reading in readings.items() if reading.status != "found"]
+    return Readiness("static analysis", not lacking, "; ".join(lacking) or f"{', '.join(readings)} read a program")
 
 
 def _bounds(info: CellInfo) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -22,6 +22,7 @@ class Context:
         app: Ports and policies of the use cases.
         settings: As read at start.
         readiness: Each thing that must work, ok or what is wrong.
+        analysers: Which analysers are there, as far as is known.
         trusted: Every caller is admin: the command line talking to itself.
         closing: Set when the service begins to end, so that endless streams end too.
     """
@@ -31,6 +32,7 @@ class Context:
     readiness: Callable[[], Awaitable[Sequence[Readiness]]]
     trusted: bool = False
     closing: asyncio.Event = field(default_factory=asyncio.Event)
+    analysers: Callable[[], Mapping[str, bool]] = dict
 
 
 def context_of(request: Request) -> Context:

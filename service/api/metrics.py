@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector, generate_latest
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -27,6 +29,9 @@ class Metrics:
         )
         self._queued = Gauge("assay_checks_queued", "Checks that wait for a worker.", registry=self._registry)
         self._cells = Gauge("assay_cells", "Warm cells of this process.", registry=self._registry)
+        self._analysers = Gauge(
+            "assay_analyser", "1 if the analyser is there for static analysis.", ("analyser",), registry=self._registry
+        )
 
     def request_done(self, method: str, route: str, status: int, took_s: float) -> None:
         """Count a request."""
@@ -34,13 +39,16 @@ class Metrics:
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(method, route).observe(took_s)
 
-    def render(self, *, queued: int, cells: int) -> bytes:
+    def render(self, *, queued: int, cells: int, analysers: Mapping[str, bool]) -> bytes:
         """All metrics in the text format.
 
         Args:
             queued: Checks that wait now.
             cells: Cells that this process holds.
+            analysers: Which analysers are there; empty until static analysis was asked for.
         """
         self._queued.set(queued)
         self._cells.set(cells)
+        for name, there in analysers.items():
+            self._analysers.labels(name).set(there)
         return generate_latest(self._registry)

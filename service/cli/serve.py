@@ -66,7 +66,7 @@ async def _serve(settings: Settings) -> bool:
     async with bootstrap.open_service(settings, sandbox=True) as service:
         await require_safe_binding(service.app, settings)
         with _listening(settings) as listener:
-            context = Context(service.app, settings, service.readiness)
+            context = Context(service.app, settings, service.readiness, analysers=service.analysers)
 
             @asynccontextmanager
             async def opening(_settings: Settings) -> AsyncIterator[Context]:

@@ -71,4 +71,6 @@ async def metrics(request: Request, here: Here) -> Response:
     """Prometheus metrics."""
     found: Metrics = request.app.state.metrics
     queued = await queued_checks(here.app)
-    return Response(found.render(queued=queued, cells=here.settings.cells), media_type=MEDIA_TYPE)
+    return Response(
+        found.render(queued=queued, cells=here.settings.cells, analysers=here.analysers()), media_type=MEDIA_TYPE
+    )
