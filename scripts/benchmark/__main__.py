@@ -165,9 +165,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=2, help="cells, processes or containers at a time")
     parser.add_argument("--backend", default="auto", choices=["auto", "docker", "bubblewrap"], help="of the service")
     parser.add_argument("--only", default="", metavar="WORDS", help="contenders whose name has one of these, by comma")
+    parser.add_argument("--quick", action="store_true", help="one short round: whether all of it works, not how fast")
     parser.add_argument("--growth", action="store_true", help="cases, candidates and memory although --only is given")
     parser.add_argument("--full", action="store_true", help="runs of up to 100,000 candidates")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if arguments.quick:
+        arguments.count, arguments.rounds = min(arguments.count, 82), 1
+    return arguments
 
 
 if __name__ == "__main__":

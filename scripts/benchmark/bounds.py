@@ -13,6 +13,7 @@ from docker.errors import DockerException
 
 from sandbox.images import contents
 from scripts.benchmark.contender import Batch, NotAccepted, NotMeasured, in_threads
+from scripts.benchmark.processor import Containers
 from scripts.benchmark.samples import Sample
 
 WORKER = Path(__file__).with_name("worker.py")
@@ -22,6 +23,7 @@ class PlainWorkers:
     """Two processes that run what they are sent: ``fork`` or ``exec``."""
 
     share = 1.0
+    containers = Containers.NONE
     single = True
     settle_s = 0.0
 
@@ -60,6 +62,7 @@ class ContainerEach:
 
     name = "docker run each"
     share = 0.04
+    containers = Containers.ALL
     single = True
     settle_s = 0.0
 

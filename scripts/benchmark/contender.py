@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Protocol
 
+from scripts.benchmark.processor import Containers, spent_s
 from scripts.benchmark.samples import Sample
 
 
@@ -48,6 +49,10 @@ class Contender(Protocol):
     @property
     def settle_s(self) -> float:
         """Seconds until it has done what it does afterwards, such as starting new cells."""
+
+    @property
+    def containers(self) -> Containers:
+        """Which containers work for it."""
 
     @property
     def single(self) -> bool:
@@ -109,7 +114,7 @@ class Results:
 
     Attributes:
         rates: Candidates per second of each round.
-        cpu_ms: CPU milliseconds of the whole machine for each candidate, of each round.
+        cpu_ms: CPU milliseconds for each candidate, of each round: all processes that took part, no others.
         latencies_s: One at a time on an idle machine, of all rounds.
         problem: Why it was not measured; empty if it was.
     """
@@ -132,10 +137,11 @@ class Results:
 
 async def measure(contender: Contender, found: Results, samples: Sequence[Sample], singles: int, workers: int) -> None:
     """One round: a pass at full load, then a few candidates one at a time."""
-    busy = busy_s()
+    before = await asyncio.to_thread(spent_s, contender.containers)
     batch = await contender.verify(samples, workers)
+    spent = await asyncio.to_thread(spent_s, contender.containers) - before
     found.rates.append(len(samples) / batch.seconds)
-    found.cpu_ms.append((busy_s() - busy) / len(samples) * 1000)
+    found.cpu_ms.append(1000 * spent / len(samples))
     await asyncio.sleep(contender.settle_s)
     if contender.single and singles:
         step = max(1, len(samples) // singles)

@@ -15,7 +15,7 @@ from sandbox.encoding import encode_exam
 from sandbox.engine import LABEL
 from sandbox.owner import owner_label
 from sandbox.spec import CallCase, CallExam, Job, Limits
-from scripts.benchmark.pools import PARTS, Pool, accept, cell_processes, resident_bytes, spent_s
+from scripts.benchmark.pools import PARTS, Pool, accept, cell_processes, resident_bytes, spent_by_parts_s
 from scripts.benchmark.samples import Workload
 from scripts.benchmark.served import HttpRun, Server
 
@@ -77,9 +77,9 @@ async def anatomy(pool: Pool, workload: Workload, workers: int) -> list[tuple[st
     """CPU milliseconds of one verification by process; jails only, whose processes are this one's descendants."""
     samples = workload.spread(3 * len(workload.samples))
     await pool.verify(workload.samples, workers)
-    before = spent_s()
+    before = spent_by_parts_s()
     await pool.verify(samples, workers)
-    after = spent_s()
+    after = spent_by_parts_s()
     return [
         (part, 1000 * (late - early) / len(samples)) for part, early, late in zip(PARTS, before, after, strict=True)
     ]

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.benchmark.contender import Batch, NotAccepted, NotMeasured
+from scripts.benchmark.processor import Containers
 from scripts.benchmark.samples import ROOT, Sample
 
 VENV = ROOT / ".bench-venv"
@@ -56,6 +57,7 @@ def _evalplus_can(sample: Sample) -> bool:
 class Harness:
     """One harness, driven by its own function for one candidate, as its own command drives it."""
 
+    containers = Containers.NONE
     single = True
     settle_s = 0.0
 

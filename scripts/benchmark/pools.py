@@ -11,6 +11,7 @@ from sandbox.pool import CellPool
 from sandbox.port import SandboxError, SandboxUnavailable
 from sandbox.spec import Ending, Job
 from scripts.benchmark.contender import Batch, NotAccepted, NotMeasured, gather
+from scripts.benchmark.processor import Containers, stat_of
 from scripts.benchmark.samples import Sample
 
 _RUNNER = b"/runner/__main__.py"
@@ -26,6 +27,9 @@ class Pool:
         self.name = f"pool, {backend}, {isolation}"
         self.share = 1.0 if isolation == "process" else 0.1
         self.settle_s = 0.0 if isolation == "process" else 3.0
+        self.containers = Containers.NONE
+        if backend == "docker":
+            self.containers = Containers.CELLS if isolation == "process" else Containers.ALL
         self.pool = pool
 
     @classmethod
@@ -67,12 +71,6 @@ async def accept(pool: CellPool, job: Job, name: str) -> None:
         raise NotAccepted(f"{name}: {exam.ending}, {exam.message}")
 
 
-def _stat(pid: int) -> tuple[int, list[float]]:
-    """Parent and CPU seconds (own user, own system, children's user, children's system) of a process."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
-    return int(fields[1]), [int(part) / os.sysconf("SC_CLK_TCK") for part in fields[11:15]]
-
-
 def cell_processes() -> list[tuple[int, int, int, int]]:
     """Supervisor, zygote of candidates, judge and zygote of test code of each jail below this process."""
     parents: dict[int, int] = {}
@@ -81,7 +79,7 @@ def cell_processes() -> list[tuple[int, int, int, int]]:
             try:
                 command = Path(f"/proc/{name}/cmdline").read_bytes().split(b"\0")
                 if _RUNNER in command and not command[0].endswith(b"bwrap"):
-                    parents[int(name)] = _stat(int(name))[0]
+                    parents[int(name)] = stat_of(int(name))[1]
             except OSError:
                 continue
     cells: dict[int, list[int]] = {}
@@ -97,7 +95,7 @@ def _descends(pid: int) -> bool:
         if pid == os.getpid():
             return True
         try:
-            pid = _stat(pid)[0]
+            pid = stat_of(pid)[1]
         except OSError:
             return False
     return False
@@ -124,13 +122,13 @@ PARTS = (
 """Whose CPU time one verification takes; the sum is all of it."""
 
 
-def spent_s() -> list[float]:
+def spent_by_parts_s() -> list[float]:
     """CPU seconds spent so far by each of ``PARTS``, over all jails of this process."""
     host = os.times()
     total = [host.user + host.system, 0.0, 0.0, 0.0, 0.0, 0.0]
     for supervisor, candidates, judge, scripts in cell_processes():
         for pid, own, children in ((supervisor, 1, None), (judge, 2, None), (scripts, 3, 3), (candidates, 4, 5)):
-            times = _stat(pid)[1]
+            times = stat_of(pid)[2]
             total[own] += times[0] + times[1]
             if children is not None:
                 total[children] += times[2] + times[3]

@@ -40,25 +40,31 @@ def print_table(results: Mapping[str, Results]) -> None:
         p50, p95 = (None if part is None else 1000 * part for part in map(found.quantile_s, (0.5, 0.95)))
         rate = _cell(found.rate, ".1f" if (found.rate or 0) < 20 else ".0f", 10)
         print(f"{name:30} {rate} {_cell(cpu, '.2f', 8)} {_cell(p50, '.1f', 8)} {_cell(p95, '.1f', 8)}")
-    print("per second: at full load; CPU: of the whole machine; p50, p95: one at a time on an idle service")
+    print("per second: at full load; CPU: of every process that took part; p50, p95: one at a time on an idle service")
 
 
-def _ratio_of(results: Mapping[str, Results], name: str, base: str) -> float | None:
+def _ratio_of(mine: Sequence[float], theirs: Sequence[float]) -> float | None:
     """The median over rounds of the ratio within a round."""
-    if not (name in results and base in results and results[name].rates and results[base].rates):
-        return None
-    pairs = zip(results[name].rates, results[base].rates, strict=False)
-    ratios = sorted(mine / theirs for mine, theirs in pairs)
-    return ratios[len(ratios) // 2]
+    ratios = sorted(one / other for one, other in zip(mine, theirs, strict=False) if other)
+    return ratios[len(ratios) // 2] if ratios else None
+
+
+def _shown(ratio: float | None) -> str:
+    if ratio is None:
+        return ""
+    return (f"{ratio:.0%}" if ratio < 1.5 else f"{ratio:.1f}x").rjust(8)
 
 
 def print_ratios(results: Mapping[str, Results]) -> None:
     """Candidates per second of one against another, and latencies against a fork's."""
-    print("\ncandidates per second, as a multiple")
+    print("\nratios within a round       of candidates per second, and per second of processor time")
     for name, base in _RATIOS:
-        ratio = _ratio_of(results, name, base)
-        if ratio is not None:
-            print(f"  {name} / {base}: {f'{ratio:.0%}' if ratio < 1.5 else f'{ratio:.1f}x'}")
+        if name not in results or base not in results:
+            continue
+        mine, theirs = results[name], results[base]
+        rate = _ratio_of(mine.rates, theirs.rates)
+        if rate is not None:
+            print(f"  {f'{name} / {base}':58} {_shown(rate)} {_shown(_ratio_of(theirs.cpu_ms, mine.cpu_ms))}")
     fork = results[_FORK].quantile_s(0.5) if _FORK in results else None
     if fork:
         print("p50 of a single verification, as a multiple of the plain fork's")

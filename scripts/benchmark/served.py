@@ -21,6 +21,7 @@ from typing import Any
 import httpx
 
 from scripts.benchmark.contender import Batch, NotAccepted, NotMeasured, in_threads
+from scripts.benchmark.processor import Containers
 from scripts.benchmark.samples import Sample, Workload, as_rows, write_rows
 from service.client import Assay
 
@@ -98,6 +99,7 @@ class HttpEach:
     share = 1.0
     single = True
     settle_s = 0.0
+    containers = Containers.CELLS
 
     def __init__(self, server: Server) -> None:
         """Use a running server."""
@@ -139,6 +141,7 @@ class HttpRun:
     share = 2.0
     single = False
     settle_s = 0.0
+    containers = Containers.CELLS
 
     def __init__(self, server: Server, set_name: str) -> None:
         """Use a running server."""
@@ -156,7 +159,7 @@ class HttpRun:
                 progress: dict[str, Any] = client.get(f"/v1/runs/{run_id}")["progress"]
                 if progress["done"] >= len(rows):
                     break
-                time.sleep(0.02)
+                time.sleep(0.1)
             seconds = time.perf_counter() - began
         if progress["verdicts"] != {"accepted": len(rows)}:
             raise NotAccepted(f"{self.name}: {progress}")
@@ -177,6 +180,7 @@ class EmbeddedCli:
     share = 2.0
     single = False
     settle_s = 0.0
+    containers = Containers.CELLS
 
     def __init__(self, server: Server, set_name: str) -> None:
         """Use a copy of a server's database, which holds the task set."""

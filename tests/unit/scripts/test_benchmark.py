@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from sandbox.spec import Job
 from scripts.benchmark import report
 from scripts.benchmark.bounds import PlainWorkers
 from scripts.benchmark.contender import NotAccepted, Results, gather
+from scripts.benchmark.processor import spent_s
 from scripts.benchmark.samples import Sample, load
 
 
@@ -69,8 +73,8 @@ async def test_all_samples_are_verified_once_whatever_is_in_flight() -> None:
 
 def test_a_ratio_is_the_median_of_the_ratios_within_a_round(capsys: pytest.CaptureFixture[str]) -> None:
     results = {
-        "plain fork": Results(rates=[100.0, 10.0, 200.0]),
-        "pool, docker, process": Results(rates=[50.0, 6.0, 100.0]),
+        "plain fork": Results(rates=[100.0, 10.0, 200.0], cpu_ms=[3.0, 9.0, 3.0]),
+        "pool, docker, process": Results(rates=[50.0, 6.0, 100.0], cpu_ms=[5.0, 12.0, 5.0]),
         "EvalPlus evaluator": Results(problem="cannot be installed"),
     }
 
@@ -78,6 +82,14 @@ def test_a_ratio_is_the_median_of_the_ratios_within_a_round(capsys: pytest.Captu
     report.print_ratios(results)
 
     printed = capsys.readouterr().out
-    assert "pool, docker, process / plain fork: 50%" in printed
+    line = next(line for line in printed.splitlines() if "pool, docker, process / plain fork" in line)
+    assert line.split()[-2:] == ["50%", "60%"]
     assert "not measured: cannot be installed" in printed
-    assert "EvalPlus evaluator:" not in printed
+    assert "/ EvalPlus evaluator" not in printed
+
+
+def test_processor_time_is_that_of_this_process_and_those_below_it() -> None:
+    before = spent_s()
+    subprocess.run([sys.executable, "-c", "import time\nwhile time.process_time() < 0.3: pass"], check=True)
+
+    assert 0.25 < spent_s() - before < 1.5
