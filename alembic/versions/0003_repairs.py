@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("prompt_tokens", sa.BigInteger(), nullable=True),
         sa.Column("completion_tokens", sa.BigInteger(), nullable=True),
         sa.Column("told", sa.JSON(), nullable=False),
+        sa.Column("conforms", sa.Boolean(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["candidate_id"], ["candidates.id"], name=op.f("fk_repair_attempts_candidate_id")),
         sa.ForeignKeyConstraint(["repair_id"], ["repairs.id"], name=op.f("fk_repair_attempts_repair_id")),

@@ -8,7 +8,7 @@ from importlib.metadata import version as installed_version
 
 import typer
 
-from service.cli import analyze, bench, database, doctor, keys, runs, serve, tasks, verify
+from service.cli import analyze, bench, database, doctor, keys, repair, runs, serve, tasks, verify
 from service.cli.console import emit, emit_json, say
 from service.cli.options import AsJson, Key, Url
 from service.cli.outcome import EXPECTED, ExitCode, exit_code_of, sentence_of
@@ -28,6 +28,7 @@ app = typer.Typer(
 app.command("serve")(serve.serve)
 app.command("verify")(verify.verify)
 app.command("bench")(bench.bench)
+app.command("repair")(repair.repair)
 app.add_typer(tasks.app, name="tasks")
 app.add_typer(runs.app, name="runs")
 app.add_typer(analyze.app, name="analyze")

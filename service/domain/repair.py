@@ -81,6 +81,7 @@ class RepairAttempt:
         prompt_tokens: What asking for it cost; None where it was not told.
         completion_tokens: What writing it cost; None where it was not told.
         told: Examples that the session got after this attempt.
+        conforms: Mode ``examples``: it agrees with every example that it had been told; None until that is known.
     """
 
     repair_id: str
@@ -91,6 +92,7 @@ class RepairAttempt:
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     told: tuple[Example, ...] = ()
+    conforms: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +160,8 @@ class RepairStore(Protocol):
     async def add_attempt(self, attempt: RepairAttempt) -> bool:
         """Store an attempt; False if that place is taken by now."""
 
-    async def tell(self, repair_id: str, position: int, told: Sequence[Example]) -> None:
-        """Note what was told after an attempt."""
+    async def tell(self, repair_id: str, position: int, told: Sequence[Example], conforms: bool | None) -> None:
+        """Note whether an attempt agreed with its examples, and what was told after it."""
 
     async def recorded(self, wanted: RepairFilter, after: str | None, limit: int) -> Sequence[RecordedRepair]:
         """Sessions that the filter takes, in order of their ids, after the session ``after``."""

@@ -355,6 +355,7 @@ class RepairAttemptRow(Base):
     prompt_tokens: Mapped[int | None] = mapped_column(BigInteger)
     completion_tokens: Mapped[int | None] = mapped_column(BigInteger)
     told: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    conforms: Mapped[bool | None] = mapped_column(Boolean)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

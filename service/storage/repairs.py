@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -75,16 +75,19 @@ class SqlRepairs:
             "prompt_tokens": attempt.prompt_tokens,
             "completion_tokens": attempt.completion_tokens,
             "told": _documents(attempt.told),
+            "conforms": attempt.conforms,
             "created_at": attempt.created_at,
         }
         statement = upsert(self._connection, RepairAttemptRow, ("repair_id", "position"))
         found = await self._connection.execute(statement.returning(RepairAttemptRow.position), values)
         return found.scalar_one_or_none() is not None
 
-    async def tell(self, repair_id: str, position: int, told: Sequence[Example]) -> None:
-        """Note what was told after an attempt."""
+    async def tell(self, repair_id: str, position: int, told: Sequence[Example], conforms: bool | None) -> None:
+        """Note whether an attempt agreed with its examples, and what was told after it."""
         place = (RepairAttemptRow.repair_id == repair_id, RepairAttemptRow.position == position)
-        await self._connection.execute(update(RepairAttemptRow).where(*place).values(told=_documents(told)))
+        await self._connection.execute(
+            update(RepairAttemptRow).where(*place).values(told=_documents(told), conforms=conforms)
+        )
 
     async def recorded(self, wanted: RepairFilter, after: str | None, limit: int) -> Sequence[RecordedRepair]:
         """Sessions that the filter takes, in order of their ids, after the session ``after``."""
@@ -138,8 +141,8 @@ class SqlRepairs:
 
 
 def _repairs() -> Select[Any]:
-    query: Select[Any] = select(RepairRow, TaskRow.id.label("task_id"))
-    return query.join(TaskRow, TaskRow.key == RepairRow.task_key)
+    found = select(RepairRow, TaskRow.id.label("task_id")).join(TaskRow, TaskRow.key == RepairRow.task_key)
+    return cast(Select[Any], found)
 
 
 def _filtered(wanted: RepairFilter) -> Select[Any]:
@@ -168,7 +171,7 @@ def _repair(row: AnyRow) -> Repair:
 def _attempt(row: AnyRow) -> RepairAttempt:
     return RepairAttempt(
         row.repair_id, row.position, row.verification_id, row.candidate_id, row.created_at,
-        row.prompt_tokens, row.completion_tokens, _examples(row.told),
+        row.prompt_tokens, row.completion_tokens, _examples(row.told), row.conforms,
     )  # fmt: skip
 
 

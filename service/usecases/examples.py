@@ -45,12 +45,7 @@ def conforms(verification: Verification, examples: Sequence[Example]) -> bool | 
 
 
 def next_example(verification: Verification, examples: Sequence[Example], repair: Repair) -> Example | None:
-    """The shortest case that the program fails and that the session does not know; None where there is none to tell.
-
-    A program that does not agree with the examples yet gets no further one.
-    """
-    if conforms(verification, examples) is not True:
-        return None
+    """The shortest case that the program fails and that the session does not know; None where there is none to tell."""
     known = {(example.suite, example.index) for example in examples}
     found: list[Example] = []
     for check in verification.checks:

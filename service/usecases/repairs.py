@@ -23,7 +23,7 @@ from service.reports import markdown
 from service.reports.content import Attempt, make_report
 from service.reports.sentences import problem_of
 from service.usecases.app import App
-from service.usecases.examples import first_examples, next_example
+from service.usecases.examples import conforms, first_examples, next_example
 from service.usecases.submission import Submission, require_same_body, submit_verification
 from service.usecases.task_documents import load_task
 from service.usecases.verifications import require_reader, wait_for_verification
@@ -255,7 +255,7 @@ async def _load(app: App, repair_id: str, caller: Caller, *, telling: bool = Fal
         task = await load_task(app, repair.task_key)
         prompt = _first_prompt(task, repair) if not told else ""
         return Session(repair, told, status, prompt, examples=examples)
-    if repair.mode is RepairMode.EXAMPLES and status is RepairStatus.CONTINUE and not attempts[-1].told:
+    if repair.mode is RepairMode.EXAMPLES and told[-1].counted and attempts[-1].conforms is None:
         examples = await _tell_example(app, repair, attempts[-1], stored[-1], examples)
     return await _with_report(app, Session(repair, told, status, examples=examples), stored)
 
@@ -272,14 +272,14 @@ async def _read(unit: UnitOfWork, attempt: RepairAttempt) -> StoredVerification:
 async def _tell_example(
     app: App, repair: Repair, attempt: RepairAttempt, stored: StoredVerification, examples: tuple[Example, ...]
 ) -> tuple[Example, ...]:
-    """One more example, if the program agrees with all that were told and there is one that it fails."""
-    found = next_example(stored.verification, examples, repair)
-    if found is None:
-        return examples
+    """Note whether the program agrees with what it was told; one more example if it does and there is one it fails."""
+    agrees = conforms(stored.verification, examples)
+    found = next_example(stored.verification, examples, repair) if agrees else None
+    told = () if found is None else (found,)
     async with app.storage.writing() as unit:
-        await unit.repairs.tell(repair.id, attempt.position, (found,))
+        await unit.repairs.tell(repair.id, attempt.position, told, agrees)
         await unit.commit()
-    return (*examples, found)
+    return (*examples, *told)
 
 
 def _told(
