@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 from sandbox.bubblewrap import find_bwrap
+from sandbox.images import contents
 from sandbox.images.build import build_site
 from service.cli import main
 from tests.fakes.service import Running, running_service
@@ -41,7 +42,8 @@ def cells() -> None:
     """Real cells that work on every machine with Linux: jails."""
     if find_bwrap() is None:
         pytest.skip("there is no bwrap")
-    build_site()
+    for recipe in contents.RECIPES:
+        build_site(recipe=recipe)
 
 
 @pytest.fixture
