@@ -27,6 +27,7 @@ from service.usecases.notifier import LocalNotifier
 from service.usecases.system import Readiness
 from service.verify.differential import DifferentialVerifiers
 from service.verify.registry import Registry
+from service.verify.similarity import SimilarityVerifiers
 from service.verify.static import StaticVerifiers
 from service.verify.static_policy import parse_policy
 from service.verify.suites import SuiteVerifiers
@@ -113,7 +114,11 @@ async def open_service(settings: Settings, *, sandbox: bool) -> AsyncIterator[Se
             policy = policy_of(settings)
             definitions = Definitions()
             suites = SuiteVerifiers(cells, storage, policy.limits)
-            kinds = (StaticVerifiers(reading, definitions), DifferentialVerifiers(cells, storage, policy.limits))
+            kinds = (
+                StaticVerifiers(reading, definitions),
+                DifferentialVerifiers(cells, storage, policy.limits),
+                SimilarityVerifiers(cells),
+            )
             app = App(
                 storage,
                 Registry(suites, kinds),
