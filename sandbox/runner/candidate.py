@@ -7,11 +7,16 @@ examiner believes nothing that it says beyond "this plain value came back".
 from __future__ import annotations
 
 import atexit
+import builtins
 import io
 import os
 import sys
 import types
+from collections import deque
 from collections.abc import Callable, Iterator
+from datetime import date, time, timedelta
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, NoReturn
 
 from . import codec, frames
@@ -237,7 +242,7 @@ class Server:
             before = [self._content(item) for item in mutable]
             target = self._handles[number]
             value = _OPERATIONS[operation](target, *args, **kwargs)
-            made = operation == "call" and type(value) is target and _is_richer_container(target)
+            made = operation == "call" and type(value) is target and _is_richer(target)
             data = self._opaque(value) if made else self._encode_aliased(value, mutable)
             changed = self._changes(mutable, before)
         except codec.TooLarge as error:
@@ -296,6 +301,7 @@ class Server:
         code = self._compile(source)
         if code is None:
             os._exit(0)
+        builtins.open = _open_stream(open)
         frames.write_all(self._write, frames.pack(frames.LOADED, codec.encode(())))
         while True:
             _, payload = frames.read_frame(self._read, _REQUEST_LIMIT)
@@ -306,6 +312,7 @@ class Server:
         _give_file("stdout", 1, b"")
         sys.stdin = open(0, encoding="utf-8", errors="surrogateescape", closefd=False)  # noqa: SIM115 - the program's
         sys.stdout = self._text_output()
+        sys.__stdin__, sys.__stdout__ = sys.stdin, sys.stdout  # type: ignore[misc] # as in a fresh process
         failure = self._outcome_of(code)
         # Most programs write where Python writes; what went to the descriptor itself was never held back.
         direct = os.fstat(1).st_size
@@ -378,6 +385,19 @@ def _give_file(name: str, descriptor: int, content: bytes) -> None:
         os.close(made)
 
 
+_STREAMS = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
+
+
+def _open_stream(real: Any) -> Any:
+    """``open`` for programs: the names of their own streams lead through /proc, which is closed to them."""
+
+    def open(file: Any, *args: Any, **options: Any) -> Any:
+        number = _STREAMS.get(file) if isinstance(file, str) else None
+        return real(file, *args, **options) if number is None else real(os.dup(number), *args, **options)
+
+    return open
+
+
 def _leave_program() -> None:
     """What the interpreter does when a program has run: wait for its threads, call its exit functions, flush."""
     threading: Any = sys.modules.get("threading")
@@ -405,9 +425,12 @@ def _text_of(error: BaseException) -> str:
         return ""
 
 
-def _is_richer_container(kind: type) -> bool:
-    """Whether a class is a mutable built-in container with methods of its own: its content would not do for a test."""
-    base = next((base for base in (list, dict, set) if issubclass(kind, base)), None)
+_WITH_CONTENT = (list, dict, set, deque, Decimal, Fraction, date, time, timedelta)
+
+
+def _is_richer(kind: type) -> bool:
+    """Whether a class is a container or value type with methods of its own: its content would not do for a test."""
+    base = next((base for base in _WITH_CONTENT if issubclass(kind, base)), None)
     return base is not None and any(name not in base.__dict__ for name in vars(kind) if not name.startswith("_"))
 
 
@@ -420,8 +443,6 @@ def _base_name(kind: type) -> str:
 
 
 def _error_class(name: str) -> type[Exception]:
-    import builtins
-
     found = getattr(builtins, name, None)
     return found if isinstance(found, type) and issubclass(found, Exception) else RuntimeError
 

@@ -248,8 +248,11 @@ _WRITERS: dict[type, Writer] = {
 
 _BASES: tuple[tuple[type, Writer], ...] = tuple(
     (base, _WRITERS[base])
-    for base in (int, float, complex, str, bytes, bytearray, OrderedDict, Counter, dict, list, tuple, set, frozenset)
-)
+    for base in (
+        int, float, complex, str, bytes, bytearray, OrderedDict, Counter, dict, list, tuple, set, frozenset, deque,
+        Decimal, Fraction, datetime.datetime, datetime.date, datetime.time, datetime.timedelta,
+    )
+)  # fmt: skip
 
 
 def _builtin(value: Any, out: bytearray) -> None:
