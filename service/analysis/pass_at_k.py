@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
 from service.analysis.bootstrap import REPLICATES, FloatArray, bca_from, cluster_bootstrap
 from service.analysis.estimates import Estimate, Interval
-from service.analysis.intervals import clopper_pearson, wilson
+from service.analysis.intervals import clopper_pearson, on_logits, wilson
 from service.analysis.rates import mean_share, pass_at_k, pooled_ratio
 
 SOURCE = "Chen et al. 2021, arXiv:2107.03374, eq. 1"
@@ -124,16 +123,20 @@ def _bounds(
         return [None] * columns.shape[1]
     means: FloatArray = times @ columns / tasks
     if not replicates:
-        quantile = float(special.stdtrit(tasks - 1, 0.5 + confidence / 2))
-        halves = [quantile * math.sqrt(each or 0.0) for each in variances]
-        pairs = zip(means, halves, strict=True)
-        return [Interval(max(0.0, value - half), min(1.0, value + half), confidence) for value, half in pairs]
+        pairs = zip(means, variances, strict=True)
+        return [_from_variance(float(value), variance or 0.0, tasks, confidence) for value, variance in pairs]
     drawn = cluster_bootstrap(_itself, columns, replicates, np.random.default_rng(seed), times)
     band = bca_from(_itself, columns, drawn, confidence, times)
     return [
         Interval(min(float(low), float(value)), max(float(high), float(value)), confidence)
         for low, high, value in zip(band.low, band.high, means, strict=True)
     ]
+
+
+def _from_variance(value: float, variance: float, tasks: int, confidence: float) -> Interval | None:
+    if not 0.0 < value < 1.0 or variance <= 0.0:
+        return None
+    return on_logits(value, math.sqrt(variance), tasks - 1, confidence)
 
 
 def _one(
@@ -146,7 +149,7 @@ def _one(
     replicates: int,
 ) -> PassAtK:
     tasks = len(samples)
-    method = "BCa cluster bootstrap over tasks" if replicates else "Student's t over tasks"
+    method = "BCa cluster bootstrap over tasks" if replicates else "Student's t over tasks, on the scale of log odds"
     if tasks < 2:
         method = "no interval: one task says nothing about others"
     elif k == 1 and max(samples) == 1:

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
-from service.analysis.estimates import Estimate, Interval
-from service.analysis.intervals import clopper_pearson, wilson
+from service.analysis.estimates import Estimate
+from service.analysis.intervals import clopper_pearson, on_logits, wilson
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -54,7 +53,7 @@ def mean_share(numerators: Sequence[int], denominators: Sequence[int], confidenc
 
     Returns:
         The mean with its interval over tasks, or None without any data. With one sample per task the interval
-        is Wilson's; else mean ± t · s/√T, clipped to [0, 1]; where all tasks agree on 0 or 1 it is
+        is Wilson's; else from t · s/√T on the scale of log odds; where all tasks agree on 0 or 1 it is
         Clopper and Pearson's over tasks, since a width of zero would claim too much.
 
     Source:
@@ -79,7 +78,7 @@ def mean_share(numerators: Sequence[int], denominators: Sequence[int], confidenc
     if error == 0.0:
         interval = wilson(round(value * tasks), tasks, confidence)
         return Estimate(value, interval, tasks, f"{name}; Wilson over tasks, all of which have the same share")
-    interval = _around(value, error, tasks, confidence)
+    interval = on_logits(value, error, tasks - 1, confidence)
     return Estimate(value, interval, tasks, f"{name}; t interval of the mean over tasks")
 
 
@@ -92,9 +91,9 @@ def pooled_ratio(numerators: Sequence[int], denominators: Sequence[int], confide
         confidence: Within (0, 1).
 
     Returns:
-        The ratio with ``n`` = tasks that have trials, or None without any trial. The interval is
-        r ± t · SE with SE² = M/(M-1) · Σ(tᵢ - r·bᵢ)² / (Σb)² over those M tasks, clipped to [0, 1]; Wilson's with
-        one trial per task; Clopper and Pearson's over tasks where r is 0 or 1.
+        The ratio with ``n`` = tasks that have trials, or None without any trial. The interval is made of t · SE on
+        the scale of log odds, with SE² = M/(M-1) · Σ(tᵢ - r·bᵢ)² / (Σb)² over those M tasks; Wilson's with one trial
+        per task; Clopper and Pearson's over tasks where r is 0 or 1.
 
     Source:
         Ratio estimator with linearised variance, Cochran 1977, Sampling Techniques, eq. 6.13.
@@ -118,7 +117,7 @@ def pooled_ratio(numerators: Sequence[int], denominators: Sequence[int], confide
     if error == 0.0:
         interval = wilson(round(value * tasks), tasks, confidence)
         return Estimate(value, interval, tasks, f"{name}; Wilson over tasks, all of which have the same ratio")
-    interval = _around(value, error, tasks, confidence)
+    interval = on_logits(value, error, tasks - 1, confidence)
     return Estimate(value, interval, tasks, f"{name}; linearised standard error over tasks")
 
 
@@ -128,8 +127,3 @@ def _arrays(numerators: Sequence[int], denominators: Sequence[int]) -> tuple[Flo
         raise ValueError("counts contradict each other: numerators must lie within 0 and their denominators")
     some = bottom > 0
     return top[some], bottom[some]
-
-
-def _around(value: float, error: float, tasks: int, confidence: float) -> Interval:
-    half = float(special.stdtrit(tasks - 1, 0.5 + confidence / 2)) * error
-    return Interval(max(0.0, value - half), min(1.0, value + half), confidence)

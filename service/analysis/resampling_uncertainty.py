@@ -120,13 +120,25 @@ def linearised(counts: Counts, plan: Plan, curve: Curve, confidence: float) -> U
     point = shown(means[None, :], plan)[0]
     if tasks < 2:
         error = np.full(error.shape, np.nan)
-    half = float(special.stdtrit(max(tasks - 1, 1), 0.5 + confidence / 2)) * error
-    low, high = point - half, point + half
+    quantile = float(special.stdtrit(max(tasks - 1, 1), 0.5 + confidence / 2))
+    low, high = point - quantile * error, point + quantile * error
     inside = Layout(plan).probabilities()
-    low[inside], high[inside] = np.maximum(low[inside], 0.0), np.minimum(high[inside], 1.0)
-    low[Layout(plan).rate(Rate.BREAK_EVEN_COST)] = max(0.0, low[Layout(plan).rate(Rate.BREAK_EVEN_COST)])
+    low[inside], high[inside] = _on_logits(point[inside], quantile * error[inside])
+    place = Layout(plan).rate(Rate.BREAK_EVEN_COST)
+    if point[place] > 0:
+        factor = math.exp(min(quantile * error[place] / point[place], 700.0))
+        low[place], high[place] = point[place] / factor, point[place] * factor
     _widen(point, low, high, counts, plan, confidence)
     return Uncertainty(low, high, error, confidence)
+
+
+def _on_logits(share: FloatArray, half: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Bounds that stay within 0 and 1, equally wide on the scale of log odds."""
+    inner = np.clip(share, _FLAT, 1.0 - _FLAT)
+    centre, width = special.logit(inner), half / (inner * (1.0 - inner))
+    certain = (share <= _FLAT) | (share >= 1.0 - _FLAT)
+    low, high = special.expit(centre - width), special.expit(centre + width)
+    return np.where(certain, share, low), np.where(certain, share, high)
 
 
 def _base_means(counts: Counts) -> FloatArray:

@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.analysis.intervals import clopper_pearson, wilson
+from service.analysis.intervals import (
+    clean_trials_needed,
+    clopper_pearson,
+    jeffreys,
+    most_failures_unseen,
+    wilson,
+)
 from service.analysis.rates import mean_share, pass_at_k, pooled_ratio
 
 counts = st.integers(1, 12).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n)))
@@ -28,6 +34,25 @@ def test_wilson_by_the_book(successes: int, n: int, low: float, high: float) -> 
 def test_clopper_pearson_by_the_book(successes: int, n: int, low: float, high: float) -> None:
     found = clopper_pearson(successes, n)
     assert (found.low, found.high) == pytest.approx((low, high), abs=5e-5)
+
+
+def test_intervals_of_audits_by_the_book() -> None:
+    """Four of fifteen, none of twenty, seven of two hundred; and what clean audits show."""
+    worked = {
+        (4, 15): (wilson, 0.108975, 0.519504),
+        (0, 20): (wilson, 0.0, 0.161125),
+        (7, 200): (wilson, 0.017056, 0.070471),
+    }
+    for (successes, n), (interval, low, high) in worked.items():
+        found = interval(successes, n)
+        assert (found.low, found.high) == pytest.approx((low, high), abs=5e-7)
+    exact = clopper_pearson(4, 15)
+    assert (exact.low, exact.high) == pytest.approx((0.077872, 0.551003), abs=5e-7)
+    assert clopper_pearson(0, 20).high == pytest.approx(0.168433, abs=5e-7)
+    prior = jeffreys(4, 15)
+    assert (prior.low, prior.high) == pytest.approx((0.097411, 0.516622), abs=5e-7)
+    assert most_failures_unseen(59) < 0.05 < most_failures_unseen(58)
+    assert clean_trials_needed(0.05) == 59
 
 
 @pytest.mark.parametrize(("successes", "n"), [(1, 0), (-1, 3), (4, 3)])
@@ -63,6 +88,14 @@ def test_pass_at_k_is_the_share_of_draws_with_a_pass(pair: tuple[int, int], data
     assert pass_at_k([n], [passed], k)[0] == pytest.approx(expected)
 
 
+@pytest.mark.parametrize(
+    ("n", "passed", "k", "expected"),
+    [(10, 3, 5, 11 / 12), (200, 1, 100, 0.5), (5, 0, 3, 0), (5, 4, 2, 1), (100, 20, 10, 0.9048837275692)],
+)
+def test_pass_at_k_by_the_book(n: int, passed: int, k: int, expected: float) -> None:
+    assert pass_at_k([n], [passed], k)[0] == pytest.approx(expected, abs=1e-13)
+
+
 def test_pass_at_k_stays_exact_for_many_samples() -> None:
     assert pass_at_k([200], [1], 100)[0] == pytest.approx(0.5)
     assert pass_at_k([10], [3], 5)[0] == pytest.approx(1 - 21 / 252)
@@ -81,7 +114,8 @@ def test_the_mean_is_over_tasks_and_not_over_samples() -> None:
     assert found.n == 3
     assert found.interval is not None
     half = 4.302653 * np.std([1, 0, 0.5], ddof=1) / math.sqrt(3)  # t quantile of two degrees of freedom
-    assert (found.interval.low, found.interval.high) == pytest.approx((max(0, 0.5 - half), min(1, 0.5 + half)))
+    odds = math.exp(half / 0.25)
+    assert (found.interval.low, found.interval.high) == pytest.approx((1 / (1 + odds), odds / (1 + odds)), abs=1e-6)
 
 
 def test_the_ratio_and_its_error_by_hand() -> None:
@@ -91,8 +125,9 @@ def test_the_ratio_and_its_error_by_hand() -> None:
     error = math.sqrt(3 / 2 * ((1 - ratio * 2) ** 2 + (2 - ratio * 4) ** 2 + (0 - ratio * 6) ** 2)) / 12
     assert found.value == ratio
     assert found.interval is not None
-    half = 4.302653 * error
-    assert (found.interval.low, found.interval.high) == pytest.approx((max(0, ratio - half), min(1, ratio + half)))
+    factor = math.exp(4.302653 * error / (ratio * (1 - ratio)))
+    low, high = (ratio / (1 - ratio) * each for each in (1 / factor, factor))
+    assert (found.interval.low, found.interval.high) == pytest.approx((low / (1 + low), high / (1 + high)), abs=1e-6)
 
 
 @pytest.mark.parametrize("estimator", [mean_share, pooled_ratio])
