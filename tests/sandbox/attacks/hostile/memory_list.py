@@ -1,6 +1,6 @@
 # title: a list without end
 # exam: add
-# expect: memory
+# expect: wall_time|memory
 def f(a, b):
     grown = [0]
     while True:

@@ -1,6 +1,6 @@
 # title: a million lists inside each other
 # exam: add
-# expect: result|policy
+# expect: wall_time|result|policy
 import os, struct
 
 def send(value):

@@ -1,6 +1,6 @@
 # title: millions of objects that take much memory for few bytes
 # exam: add
-# expect: result
+# expect: wall_time|result
 import os, struct
 
 def send(value):

@@ -1,6 +1,6 @@
 # title: a fraction of enormous numbers
 # exam: add
-# expect: result|policy
+# expect: wall_time|result|policy
 import os, struct
 
 def send(value):

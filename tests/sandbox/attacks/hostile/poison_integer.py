@@ -1,6 +1,6 @@
 # title: an integer above the limit
 # exam: add
-# expect: result
+# expect: wall_time|result
 import os, struct
 
 def send(value):

@@ -1,6 +1,6 @@
 # title: many millions of parts
 # exam: add
-# expect: result|memory
+# expect: wall_time|result|memory
 import os, struct
 
 def send(value):
