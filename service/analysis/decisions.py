@@ -23,12 +23,24 @@ class Method:
     Attributes:
         estimator: In words.
         source: Publication and equation.
-        seed: Of whatever was drawn at random, or None where nothing was.
+        interval: How intervals were made, None where there are none.
+        seed: Of whatever was drawn at random, None where nothing was.
+        replicates: Resampled sets of tasks, None where there are none.
+        confidence: Of the intervals, or of the promise.
     """
 
     estimator: str
     source: str
+    interval: str | None = None
     seed: int | None = None
+    replicates: int | None = None
+    confidence: float | None = None
+
+
+def bootstrapped(estimator: str, source: str, seed: int, confidence: float) -> Method:
+    """The method of what has BCa intervals over tasks."""
+    interval = "BCa interval of a cluster bootstrap over tasks (Efron 1987), widened for few tasks"
+    return Method(estimator, source, interval, seed, REPLICATES, confidence)
 
 
 def estimated(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from scipy import optimize
 
 _ROUNDING = 1e-12
+_INDEPENDENT = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,12 @@ def required_fpr_within(sampler: Sampler, target: float, budget: float) -> float
     Source:
         Root of (1-(1-q)^K) rT/q = target in f, q = rT + (1-r)f; the left side falls with f.
     """
-    if sampler.true_positive(0.0, budget) < target - _ROUNDING:
-        return None
-    if sampler.true_positive(1.0, budget) >= target - _ROUNDING:
+    if target <= 0:
+        return 1.0
+    flawless = sampler.true_positive(0.0, budget)
+    if flawless <= target:
+        return None if flawless < target - _ROUNDING else 0.0
+    if sampler.true_positive(1.0, budget) >= target:
         return 1.0
     if math.isinf(budget):
         return required_fpr(sampler, target)
@@ -133,14 +137,14 @@ def suites_needed(wanted: float, single: float, correlation: float = 0.0) -> flo
         return 1.0
     if wanted <= 0 or single >= 1:
         return math.inf
-    if correlation <= 0:
+    if correlation <= _INDEPENDENT:
         return _up(math.log(wanted) / math.log(single))
     return _beta_suites(wanted, single, correlation)
 
 
 def passed_by_all(single: float, suites: int, correlation: float = 0.0) -> float:
     """Share of wrong samples that pass every one of some suites; arguments as for ``suites_needed``."""
-    if correlation <= 0:
+    if correlation <= _INDEPENDENT:
         return single**suites
     if single in (0.0, 1.0):
         return 1.0 if suites == 0 else single
@@ -174,4 +178,4 @@ def _beta_suites(wanted: float, single: float, correlation: float) -> float:
 
 def _up(value: float) -> float:
     """Rounded up, forgiving rounding errors just above a whole number."""
-    return float(math.ceil(value - 1e-9 * max(1.0, abs(value))))
+    return math.inf if value > 1e15 else float(math.ceil(value - 1e-9 * max(1.0, abs(value))))

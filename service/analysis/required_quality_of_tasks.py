@@ -17,7 +17,7 @@ from service.analysis.decisions import FloatArray, IntArray, estimated, first_ac
 from service.analysis.estimates import Estimate
 from service.analysis.resampling_counts import TaskCounts
 
-MOST_CELLS = 2_000_000
+MOST_CELLS = 400_000
 _GRID = np.concatenate([[0.0], np.geomspace(1e-4, 1.0, 49)])
 _TINY = 1e-9
 

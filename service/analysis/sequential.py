@@ -86,6 +86,13 @@ class Watched:
     until_alarm: int | None
     until_accepted: int | None
 
+    @classmethod
+    def of_value(cls, value: float, height: float, n: int) -> Watched:
+        """Of the last value alone: where it stands now, not what it crossed before."""
+        if value >= height - 1e-12:
+            return cls(Decision.ALARM, n, value, (value,), 0, None)
+        return cls(Decision.CONTINUE, None, value, (value,), None, None)
+
 
 def run_sprt(test: Sprt, outcomes: Sequence[bool]) -> Watched:
     """Walk through the outcomes until the test decides.

@@ -152,6 +152,8 @@ def beta_budget(believed: BetaTasks, payoff: Payoff) -> float:
     if slope == 0:
         return math.inf
     value = believed.alpha * (1 - payoff.sample_cost) / slope - believed.beta
+    if value > 1e15:
+        return math.inf
     return max(0.0, float(math.ceil(value - 1e-12 * max(1.0, abs(value)))))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -18,6 +19,7 @@ from scipy import optimize
 from service.analysis.decisions import FloatArray
 
 _TIE = 1e-12
+_NODES = 300
 
 
 class RocCurve(Protocol):
@@ -58,12 +60,18 @@ class PowerCurve:
 
     def best_of(self, prevalence: float, samples: int) -> float:
         """By Gauss-Legendre quadrature in u = T, with F = u^(1/exponent)."""
-        nodes, weights = np.polynomial.legendre.leggauss(400)
+        nodes, weights = _quadrature()
         recall, weight = (nodes + 1) / 2, weights / 2
         fpr, rate = recall ** (1 / self.exponent), recall ** (1 / self.exponent - 1) / self.exponent
         below = (1 - prevalence) * (1 - fpr) + prevalence * (1 - recall)
         lost = (1 - prevalence) * samples * float(np.sum(weight * rate * below ** (samples - 1)))
         return 1 - lost
+
+
+@lru_cache(maxsize=1)
+def _quadrature() -> tuple[FloatArray, FloatArray]:
+    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+    return nodes, weights
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from service.api.access import require_safe_binding
 from service.api.context import Context
 from service.api.metrics import Metrics
 from service.api.middleware import BodyLimitMiddleware, RequestMiddleware
-from service.api.routes import analyses, prompts, repairs, runs, system, tasks, verifications, verifiers
+from service.api.routes import analyses, decisions, prompts, repairs, runs, system, tasks, verifications, verifiers
 from service.settings import Settings
 
 Opening = Callable[[Settings], AbstractAsyncContextManager[Context]]
@@ -37,6 +37,7 @@ _ROUTERS = (
     verifiers.quality_router,
     runs.router,
     analyses.router,
+    decisions.router,
     system.router,
 )
 _PROBLEMS: dict[int | str, dict[str, Any]] = {

@@ -133,7 +133,7 @@ async def _validation_error(request: Request, error: Exception) -> Response:
         reason = broken.get("ctx", {}).get("error", "not JSON")
         detail = f"The body is not complete, valid JSON: {reason} at character {place}."
         return problem(request, HTTPStatus.BAD_REQUEST, detail, kind="urn:assay:problem:malformed-body")
-    parts = [ProblemPart(pointer=pointer_of(each["loc"]), detail=_sentence(each)) for each in found]
+    parts = [ProblemPart(pointer=pointer_of(_place(each, error.body)), detail=_sentence(each)) for each in found]
     detail = parts[0].detail if len(parts) == 1 else f"{len(parts)} places cannot be used."
     return problem(
         request, HTTPStatus.UNPROCESSABLE_ENTITY, detail, kind="urn:assay:problem:invalid-input", parts=parts
@@ -151,6 +151,22 @@ def pointer_of(location: Sequence[int | str]) -> str:
     if head == "body":
         return "".join(f"/{step}" for step in escaped)
     return "#/" + "/".join([str(head), *escaped])
+
+
+def _place(found: dict[str, Any], body: Any) -> list[int | str]:
+    """Where it is wrong, without the tags that pydantic puts between a tagged union and its fields."""
+    location: Sequence[int | str] = found["loc"]
+    if not location or location[0] != "body":
+        return list(location)
+    kept: list[int | str] = ["body"]
+    for number, step in enumerate(location[1:], start=2):
+        named = found["type"] == "missing" and number == len(location)
+        if not named and isinstance(body, dict) and step not in body and step in body.values():
+            continue
+        kept.append(step)
+        inside = (isinstance(body, dict) and step in body) or (isinstance(body, list) and step in range(len(body)))
+        body = body[step] if inside else None
+    return kept
 
 
 def _sentence(found: dict[str, Any]) -> str:
