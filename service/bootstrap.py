@@ -26,6 +26,7 @@ from service.usecases.app import App, Policy
 from service.usecases.notifier import LocalNotifier
 from service.usecases.system import Readiness
 from service.verify.differential import DifferentialVerifiers
+from service.verify.differential_trials import Budget
 from service.verify.registry import Registry
 from service.verify.similarity import SimilarityVerifiers
 from service.verify.static import StaticVerifiers
@@ -116,7 +117,7 @@ async def open_service(settings: Settings, *, sandbox: bool) -> AsyncIterator[Se
             suites = SuiteVerifiers(cells, storage, policy.limits)
             kinds = (
                 StaticVerifiers(reading, definitions),
-                DifferentialVerifiers(cells, storage, policy.limits),
+                DifferentialVerifiers(cells, storage, policy.limits, budget_of(settings)),
                 SimilarityVerifiers(cells),
             )
             app = App(
@@ -160,6 +161,11 @@ async def _open_cells(settings: Settings) -> CellPool:
         )
     except SandboxError as error:
         raise SandboxTrouble(f"no sandbox, and code is never run without one: {error}") from error
+
+
+def budget_of(settings: Settings) -> Budget:
+    """What comparing with references may cost."""
+    return Budget(settings.differential_seed, settings.differential_examples, settings.differential_shrink_s)
 
 
 def policy_of(settings: Settings) -> Policy:

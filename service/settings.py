@@ -106,6 +106,13 @@ class Settings(BaseSettings):
     key_quota: Count = 1_000
     """Verifications that a new API key may have in flight unless it was created with another number."""
 
+    differential_examples: Annotated[int, Field(ge=1, le=5_000)] = 500
+    """Inputs that the differential verifier proposes for a task, at most."""
+    differential_seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
+    """Seed of those inputs."""
+    differential_shrink_s: Annotated[float, Field(ge=0, le=60)] = 2.0
+    """Seconds for making one counterexample smaller; 0 shows it as it was found."""
+
     lease_s: Seconds = 60.0
     """How long a worker owns a claimed check without renewing it."""
     drain_s: Annotated[float, Field(ge=0)] = 20.0
