@@ -82,3 +82,16 @@ def _group(samples: Sequence[StyledSample], rng: np.random.Generator, confidence
         return Estimate(value, None, len(shares), f"mean over tasks of the share that adheres; no interval: {why}")
     band = bca_of(lambda means: means, shares, rng, confidence=confidence)
     return Estimate(value, band.interval(), len(shares), _METHOD)
+
+
+def adherences(
+    instructions: Sequence[Sequence[StyledSample]], confidence: float = 0.95, seed: int = 0
+) -> tuple[Adherence, ...]:
+    """Adherence to each of several instructions, every bootstrap from the same seed.
+
+    Args:
+        instructions: The samples judged by each instruction.
+        confidence: Within (0, 1).
+        seed: Of the bootstraps.
+    """
+    return tuple(adherence(samples, np.random.default_rng(seed), confidence) for samples in instructions)

@@ -1,4 +1,4 @@
-"""Analyses of runs and of posted counts: pass@k, resampling."""
+"""Analyses of runs and of posted counts: pass@k, resampling, adherence to style."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from fastapi import APIRouter, Query
 from service.analysis.bootstrap import REPLICATES
 from service.api.access import Party
 from service.api.context import Here
+from service.api.schemas.adherence import AdherenceQuery, AdherenceRead
 from service.api.schemas.base import Name
 from service.api.schemas.numbers import Confidence, Replicates, Seed
 from service.api.schemas.pass_at_k import K, PassAnswerRead, PassAtKCreate, RunPassesRead
 from service.api.schemas.resampling import ResamplingCreate, ResamplingQuery
 from service.api.schemas.resampling_answer import ResamplingRead
+from service.usecases.analyses.adherence import adherence_of_run
 from service.usecases.analyses.pass_at_k import PassRequest, passes_of_counts, passes_of_run
 from service.usecases.analyses.resampling import resample_counts, resample_run
 
@@ -62,3 +64,11 @@ async def run_resampling(
 async def resampling(body: ResamplingCreate, caller: Party) -> ResamplingRead:
     """What it brings to sample again until the verifier says yes, from counts per task."""
     return ResamplingRead.of(await resample_counts([each.counts() for each in body.tasks], body.request()))
+
+
+@router.get("/runs/{run_id}/adherence")
+async def run_adherence(
+    run_id: Name, here: Here, caller: Party, asked: Annotated[AdherenceQuery, Query()]
+) -> AdherenceRead:
+    """Whether accepted, correct and wrongly accepted samples keep to style and static rules."""
+    return AdherenceRead.of(await adherence_of_run(here.app, run_id, asked.request(), caller=caller))
