@@ -15,6 +15,8 @@ from sandbox.wire import Hello
 
 WORK_IN_CELL = "/cell"
 START_TIMEOUT_S = 20.0
+_RESERVE_BYTES = 256 * MIB
+"""Of a cell's memory, what supervisor, examiner and pipes keep where a candidate's processes share the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ def cell_config(
         "mount_work": mount_work,
         "work_bytes": size.work_bytes,
         "work_inodes": size.work_inodes,
+        "shared_bytes": max(size.memory_bytes - size.work_bytes - _RESERVE_BYTES, MIB),
         "read_paths": list(read_paths),
     }
     return json.dumps(config)

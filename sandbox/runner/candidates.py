@@ -44,7 +44,7 @@ def candidate_zygote(control: socket.socket, config: ZygoteConfig) -> NoReturn:
         cpu_s, memory, processes, source_bytes = CANDIDATE_HEAD.unpack(data)
         rights = confine.Rights(
             cpu_s=None if cpu_s < 0 else cpu_s,
-            address_space_bytes=None if memory < 0 else base + memory,
+            address_space_bytes=_address_space(base, memory, processes, config.shared_bytes),
             processes=processes,
         )
         pid = os.fork()
@@ -55,6 +55,14 @@ def candidate_zygote(control: socket.socket, config: ZygoteConfig) -> NoReturn:
         control.send(STARTED.pack(b"S", pid))
         _, status, usage = os.wait4(pid, 0)
         control.send(ENDED.pack(b"E", status, usage.ru_utime, usage.ru_stime, usage.ru_maxrss * 1024))
+
+
+def _address_space(base: int, memory: int, processes: int, shared: int) -> int | None:
+    """The limit of one process: several must fit into the cell together."""
+    if processes > 1:
+        share = shared // processes
+        memory = share if memory < 0 else min(memory, share)
+    return None if memory < 0 else base + memory
 
 
 def _be_candidate(

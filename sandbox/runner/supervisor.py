@@ -102,7 +102,9 @@ class Supervisor:
         self._features = ["seccomp"] if kernel.MACHINE in ("x86_64", "aarch64") else []
         self._features += ["landlock"] if sides["candidate"].ruleset is not None else []
         self._features += ["uid"] if config["candidate_uid"] is not None else []
-        prepared = zygotes.ZygoteConfig(sides["candidate"], sides["examiner"], config["site"], config["work_bytes"])
+        prepared = zygotes.ZygoteConfig(
+            sides["candidate"], sides["examiner"], config["site"], config["work_bytes"], config["shared_bytes"]
+        )
         zygotes.warm_up()
         self._controls: list[socket.socket] = []
         self._condemned = ""

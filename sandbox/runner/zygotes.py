@@ -69,12 +69,14 @@ class ZygoteConfig:
         examiner: Confinement of examiners.
         site: Locked site directory for candidates and tests, or None.
         work_bytes: Size of the cell's tmpfs.
+        shared_bytes: What the processes of one candidate may take together, where it may have several.
     """
 
     candidate: confine.Side
     examiner: confine.Side
     site: str | None
     work_bytes: int
+    shared_bytes: int
 
 
 def warm_up() -> None:

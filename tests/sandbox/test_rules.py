@@ -208,6 +208,7 @@ async def test_r13_both_sides_have_given_everything_up(sandbox: CellPool) -> Non
         status = dict(line.split(":\t", 1) for line in (process / "status").read_text().splitlines() if ":\t" in line)
         limits = (process / "limits").read_text()
         adjusted = (process / "oom_score_adj").read_text()
+        keeper = (process / "environ").stat().st_uid  # root's where a process cannot be dumped
         await running
 
         assert {int(status[name], 16) for name in ("CapInh", "CapPrm", "CapEff", "CapAmb")} == {0}
@@ -216,6 +217,7 @@ async def test_r13_both_sides_have_given_everything_up(sandbox: CellPool) -> Non
         assert not status["Groups"].split()
         assert re.search(r"^Max core file size +0 +0 ", limits, re.MULTILINE)
         assert int(adjusted) >= 500
+        assert keeper == 0
 
 
 async def test_r16_a_cell_that_cannot_be_proven_clean_is_replaced(sandbox: CellPool) -> None:
@@ -253,6 +255,19 @@ async def test_r17_the_candidate_is_dead_before_its_verdict(sandbox: CellPool) -
     assert Footprint.take(vars(sandbox)["_backend"]).processes == before == frozenset()
 
 
+async def test_r17_all_processes_of_a_candidate_fit_into_the_cell_together(sandbox: CellPool) -> None:
+    source = """
+import resource
+
+def f(processes):
+    return resource.getrlimit(resource.RLIMIT_AS)[0] * processes < 3 << 30
+"""
+    exam = CallExam("base", "f", (CallCase((16,), True),))
+
+    assert (await sit(sandbox, source, exam, processes=16, memory_bytes=1 << 30)).outcomes == "p"
+    assert (await sit(sandbox, source, exam, processes=1, memory_bytes=1 << 30)).outcomes == "w"
+
+
 async def test_r17_memory_is_bounded_for_the_judge_too(sandbox: CellPool) -> None:
     hostile = """
 import os, struct
@@ -286,6 +301,25 @@ async def test_r19_the_examiners_randomness_is_the_hosts(sandbox: CellPool) -> N
 
     assert await drawn(7) == await drawn(7)
     assert len({await drawn(seed) for seed in (None, None, 7, 8)}) == 4
+
+
+async def test_r19_no_byte_of_a_test_is_in_an_argument_a_variable_or_a_file(sandbox: CellPool) -> None:
+    word = f"written{os.getpid()}canary"
+    suites = [
+        asserts(f"assert f(1) != '{word}'"),
+        pytest_exam(f"from solution import f\ndef test_it(): assert f(1) != '{word}'"),
+    ]
+
+    for exam in suites:
+        examiner, running = await watch(sandbox, WAITING.format(seconds=2), exam, 1)
+        told = [(examiner / name).read_bytes() for name in ("cmdline", "environ", "comm")]
+        files = {path.name: path.stat().st_size for path in (examiner / "cwd").iterdir()}
+        open_files = [os.readlink(entry) for entry in (examiner / "fd").iterdir()]
+        assert (await running).exams[0].outcomes == "p"
+
+        assert not [text for text in told if word.encode() in text]
+        assert files in ({}, {"test_suite.py": 0})
+        assert not [name for name in open_files if "memfd" in name]
 
 
 async def test_r20_evidence_is_bounded(sandbox: CellPool) -> None:
