@@ -12,6 +12,7 @@ from service.cli.options import AsCsv, AsJson, Confidence, Key, Plot, Replicates
 from service.cli.plots import write_plot
 from service.cli.session import finish
 from service.reports.plots import resampling as drawing
+from service.usecases.analyses.resampling import ModelName
 
 _RATES = (
     ("one sample is correct", "single_sample", "accuracy"),
@@ -45,6 +46,12 @@ def resampling(
     paper_compatible: Annotated[
         bool, typer.Option("--paper-compatible", help="The paper's estimators where they differ.")
     ] = False,
+    model: Annotated[
+        list[ModelName] | None, typer.Option(help="Fit it, to look beyond the samples; may be repeated.")
+    ] = None,
+    extrapolate: Annotated[
+        list[int] | None, typer.Option(min=1, help="A budget at which the models are asked; may be repeated.")
+    ] = None,
     plot: Plot = None,
     url: Url = None,
     api_key: Key = None,
@@ -62,6 +69,8 @@ def resampling(
         "seed": seed,
         "replicates": replicates,
         "paper_compatible": paper_compatible or None,
+        "models": None if model is None else [each.value for each in model],
+        "extrapolate": extrapolate,
     }
     found = finish(analyse("resampling", run, counts, fields, url, api_key))
     if plot is not None:
@@ -103,7 +112,9 @@ def _show(found: dict[str, Any]) -> None:
         emit(f"run {found['run_id']}: {found['verifier']} decides, {found['oracle']} is the truth")
     emit(f"{found['tasks']} tasks; left out: {found['excluded']} tasks, {found['excluded_samples']} samples")
     emit("")
-    rows = [(label, _with(found[part][name], found[part]["intervals"][name])) for label, part, name in _RATES]
+    rows: list[tuple[str, str | None]] = [
+        (label, _with(found[part][name], found[part]["intervals"][name])) for label, part, name in _RATES
+    ]
     break_even = found["break_even_cost"], found["break_even_interval"]
     rows.append(("cost at which one draw is worth nothing", _plain(*break_even)))
     emit_table(("figure", "value"), rows, right=("value",))
@@ -114,6 +125,9 @@ def _show(found: dict[str, Any]) -> None:
     emit("")
     _show_attempts(found)
     emit("")
+    for name in ModelName:
+        if found[name.value] is not None:
+            _show_model(name.value, found[name.value])
     method = found["method"]
     emit(f"{method['estimator']}. Intervals ({100 * method['confidence']:g} %): {method['interval']}.")
     emit(f"{method['source']}. Seed {method['seed']}.")
@@ -170,6 +184,35 @@ def _show_attempts(found: dict[str, Any]) -> None:
     ]
     columns = ("first accepted at draw", "fdr", "share of tasks", "tasks")
     emit_table(columns, rows, right=columns)
+
+
+def _show_model(name: str, model: dict[str, Any]) -> None:
+    if model["refused"]:
+        emit(f"model {name}: refused, {model['refused']}")
+        emit("")
+        return
+    told = ", ".join(f"{key} {_plain(each['value'], each['interval'])}" for key, each in model["parameters"].items())
+    tested = model["goodness"]
+    fit = f"; goodness of fit p = {tested['p_value']:.3g}" if tested and tested["p_value"] is not None else ""
+    emit(f"model {name}: {told}; largest departure from the counts {rate(model['largest_difference'])}{fit}")
+    rows = [
+        (
+            point["budget"],
+            "extrapolated" if point["extrapolated"] else "within the samples",
+            *(
+                _with(point[key]["value"], point[key]["interval"])
+                for key in ("coverage", "true_positive", "false_positive")
+            ),
+        )
+        for point in model["curve"]
+    ]
+    emit_table(("draws", "", "some draw correct", "TP", "FP"), rows, right=("draws", "some draw correct", "TP", "FP"))
+    best = "; ".join(
+        f"c={_short(each['false_positive_cost'])}: {_plain(each['value'], each['interval'])}"
+        for each in model["optimum"]
+    )
+    emit(f"best budget by this model: {best}")
+    emit("")
 
 
 def _budget(optimum: dict[str, Any]) -> str | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from service.analysis.resampling_models import Fitted
 from service.analysis.resampling_quantities import Rate
 from service.usecases.analyses.resampling import ResamplingAnswer, ResamplingRequest
 
+BELIEVABLE = 0.05
+"""A model whose TP or FP departs further from the counts is warned about."""
 FEW_TASKS = 50
-"""Below that, intervals cover less than they say; see docs/method/resampling.md."""
+"""Below that, intervals may cover less than they say; docs/method/coverage.md has figures."""
 _DIFFERENCES = (
     "The curve is the expectation of the paper's 1000 random permutations, without their noise; in both modes.",
     "fdr_by_attempt: every task that can be decided at a draw weighs the same, and buckets are plain means over draws "
@@ -72,6 +75,10 @@ def _of_figures(answer: ResamplingAnswer) -> list[str]:
     completeness = found.rates[Rate.COMPLETENESS].value
     if completeness is not None and completeness < 1:
         said.append(f"The verifier refuses {100 * (1 - completeness):.1f} % of the correct samples.")
+    for name, model in answer.models.items():
+        if isinstance(model, Fitted) and model.largest_difference > BELIEVABLE:
+            off = f"{100 * model.largest_difference:.1f} points"
+            said.append(f"The model {name.value} is off by {off} within the samples; do not believe it beyond them.")
     return said
 
 
