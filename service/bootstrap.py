@@ -168,6 +168,10 @@ def budget_of(settings: Settings) -> Budget:
     return Budget(settings.differential_seed, settings.differential_examples, settings.differential_shrink_s)
 
 
+_ALLOWED = {"process": tuple(Isolation), "fresh": (Isolation.FRESH,)}
+"""What a request may ask for: never less than the operator's choice."""
+
+
 def policy_of(settings: Settings) -> Policy:
     """What the settings allow, in the use cases' words."""
     return Policy(
@@ -175,6 +179,7 @@ def policy_of(settings: Settings) -> Policy:
             defaults=LimitValues.of(settings.limits.model_dump()), caps=LimitValues.of(settings.caps.model_dump())
         ),
         isolation=Isolation(settings.sandbox_isolation),
+        isolations=frozenset(_ALLOWED[settings.sandbox_isolation]),
         max_code_bytes=settings.code_max_bytes,
         queue_bound=settings.queue_max_checks,
     )
