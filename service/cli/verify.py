@@ -80,6 +80,9 @@ def _show(verification: dict[str, Any]) -> None:
     emit(f"{verification['verdict'] or verification['failure'] or verification['state']}  {verification['task_id']}")
     for check in verification["checks"]:
         emit(_check_line(check))
+        if check["counterexample"] is not None:
+            emit(_counterexample_text(check["counterexample"]))
+            continue
         failed = [case for case in check["cases"] if case["verdict"] not in ("accepted", "skipped")]
         for case in failed[:_CASES_SHOWN]:
             emit(_case_text(case))
@@ -98,6 +101,15 @@ def _check_line(check: dict[str, Any]) -> str:
     if check["cached"]:
         facts.append("cached")
     return f"  {check['verifier']}: {said}" + (f" ({', '.join(facts)})" if facts else "")
+
+
+def _counterexample_text(found: dict[str, Any]) -> str:
+    size = "the simplest input found" if found["shrunk"] else "an input"
+    lines = [f"    {size} on which it disagrees with the reference: {found['inputs']}"]
+    if found["expected"]:
+        actual = found["actual"] if found["actual"] is not None else found["error"]
+        lines.append(f"      expected {found['expected']}, got {actual}")
+    return "\n".join(lines)
 
 
 def _case_text(case: dict[str, Any]) -> str:

@@ -29,6 +29,8 @@ VERSION = "1"
 NAME = "differential"
 FLOAT_ATOL, FLOAT_RTOL = 1e-6, 1e-7
 """Tolerance wherever the reference's answer holds a float; a task's own larger one goes first."""
+_CASE_WALL_S = 3.0
+"""Least time for one input: generous, since inputs are small and a busy machine refutes nobody."""
 _SPARE_S = 20.0
 _SHOWN = 2000
 
@@ -133,7 +135,7 @@ class Judging:
             rule=spec.Rule(self.comparison.value),
             atol=max(self._atol, FLOAT_ATOL) if inexact else self._atol,
             rtol=max(self._rtol, FLOAT_RTOL) if inexact else self._rtol,
-            case_wall_s=case_wall_s(trial.wall_s) if own_wall else None,
+            case_wall_s=max(_CASE_WALL_S, case_wall_s(trial.wall_s)) if own_wall else None,
         )
 
     def exam(self, trials: tuple[Trial, ...], *, own_walls: bool = True) -> PreparedExam:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tasks.strategies.shapes import AnyOf, Choice, Items, Numbers, Pairs, Record, Shape, Texts, in_order
+from tasks.strategies.shapes import AnyOf, Choice, Items, Numbers, Pairs, Record, Shape, Texts, in_order, is_uniform
 
 _FORMATS = (
     re.compile(r"-?[0-9]+"),
@@ -42,7 +42,9 @@ def conforms(shape: Shape, value: Any) -> bool:
 
 
 def _number(shape: Numbers, value: Any) -> bool:
-    return type(value) is shape.kind and bool(shape.low < 0 or value >= min(1, shape.low))
+    if type(value) is not shape.kind or (shape.closed and not shape.low <= value <= shape.high):
+        return False
+    return bool(shape.low < 0 or value >= min(1, shape.low))
 
 
 def _record(shape: Record, value: Any) -> bool:
@@ -82,16 +84,21 @@ def _pairs(shape: Pairs, value: dict[Any, Any]) -> bool:
     return all(conforms(shape.key, key) and conforms(shape.value, item) for key, item in value.items())
 
 
-def in_format(shape: Shape, value: Any) -> bool:
-    """Whether strings in a value are numbers where all strings in the examples are."""
+def well_formed(shape: Shape, value: Any) -> bool:
+    """Whether a value has the form of the examples, whatever a contract says of its content.
+
+    Strings are numerals where all strings of the examples are, and lists mix types only if examples do.
+    """
     match shape:
         case Texts(values=values) if isinstance(value, str) and len(values) > 1:
             common = (each for each in _FORMATS if all(map(each.fullmatch, values)))
             wanted = next(common, None)
             return wanted is None or wanted.fullmatch(value) is not None
         case Items(item=item) if item is not None and isinstance(value, list | tuple | set | frozenset):
-            return all(in_format(item, each) for each in value)
+            return (not shape.uniform or is_uniform(value)) and all(well_formed(item, each) for each in value)
         case Record(items=items) if isinstance(value, list | tuple):
-            return all(map(in_format, items, value))
+            return all(map(well_formed, items, value))
+        case AnyOf(options=options):
+            return any(well_formed(option, value) for option in options)
         case _:
             return True

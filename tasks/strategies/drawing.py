@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -47,11 +48,20 @@ class Drawing:
             case Pairs():
                 return self.pairs(shape)
             case Choice(values):
-                both = {type(value) for value in values} == {bool}
-                return st.booleans() if both else st.sampled_from(values)
+                return self.choice(values)
             case AnyOf(options):
                 known = [self.values(option) for option in options]
                 return st.one_of(*known, st.sampled_from(_MIXED)) if self._mixes(options) else st.one_of(*known)
+
+    def choice(self, values: tuple[Any, ...]) -> SearchStrategy[Any]:
+        """The examples themselves, both booleans, or complex numbers."""
+        kinds = {type(value) for value in values}
+        if kinds == {bool}:
+            return st.booleans()
+        if kinds == {complex}:
+            halves = st.integers(-20, 20).map(lambda value: value / 2)
+            return st.builds(complex, halves, halves)
+        return st.sampled_from(values)
 
     def _mixes(self, options: tuple[Shape, ...]) -> bool:
         """Whether anything goes: numbers next to strings or containers."""
@@ -69,6 +79,8 @@ class Drawing:
         else:
             least = -reach
         top = max(reach, high)
+        if shape.closed and not self._bold:
+            return st.integers(low, high)
         options = [st.integers(max(least, -12), 12), st.integers(least, top)]
         if shape.values:
             near = st.builds(
@@ -163,6 +175,8 @@ class Drawing:
         longest = max(shortest, min(_MAX_ITEMS, max(2 * shape.longest, 5)), 1)
         if shape.item is None:
             return st.just(shape.kind())
+        if shape.uniform and isinstance(shape.item, AnyOf):
+            return st.one_of([self.items(replace(shape, item=option, uniform=False)) for option in shape.item.options])
         item = self.values(shape.item)
         if shape.kind in (set, frozenset):
             return st.lists(item, min_size=shortest, max_size=longest).map(shape.kind)

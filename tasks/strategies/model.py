@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tasks.lowering import lower
-from tasks.strategies.conformity import conforms, in_format
+from tasks.strategies.conformity import conforms, well_formed
 from tasks.strategies.constants import Constants, constants_of
 from tasks.strategies.hints import shape_of_hint
 from tasks.strategies.mutation import Mutation, mutate_args
@@ -56,12 +56,12 @@ class ArgumentModel:
     def admits(self, args: Args) -> bool:
         """Whether arguments may be an input of the task, as far as the model can tell.
 
-        They are never far larger than the examples, numerals stay numerals, and what the prompt calls non-empty
+        They are never far larger than the examples, they keep their form, and what the prompt calls non-empty
         stays so. Without a contract they keep what all examples keep; with one, that is for the contract to say.
         """
         if Scale.of(args).exceeds(self.scale) or (self.prose.not_empty and holds_empty(args)):
             return False
-        if not all(map(in_format, self.shapes, args)):
+        if not all(map(well_formed, self.shapes, args)):
             return False
         return self.bold or (self.prose.admits(args) and all(map(conforms, self.shapes, args)))
 

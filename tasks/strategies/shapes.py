@@ -10,6 +10,7 @@ from typing import Any
 _HELD = 60
 """Example values that a shape remembers."""
 _RECORD_MAX = 6
+_MANY, _FEW = 12, 4
 _SEQUENCES = (list, tuple, set, frozenset)
 
 
@@ -22,12 +23,14 @@ class Numbers:
         low: Least example.
         high: Greatest example.
         values: Examples.
+        closed: So many examples take so few small values that there are probably no others.
     """
 
     kind: type[Any]
     low: float
     high: float
     values: tuple[Any, ...]
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class Items:
         descending: Likewise in descending order.
         distinct: No example repeats an item, likewise.
         even_rows: The items are sequences, and within each example all of the same length.
+        uniform: The items are of several types, but within each example of one.
         values: Examples.
     """
 
@@ -71,6 +75,7 @@ class Items:
     descending: bool = False
     distinct: bool = False
     even_rows: bool = False
+    uniform: bool = False
     values: tuple[Any, ...] = ()
 
 
@@ -143,7 +148,9 @@ def shape_of(values: Sequence[Any], *, nested: bool = False) -> Shape | None:
 def _of_one_type(kind: type, values: list[Any], nested: bool) -> Shape:
     if kind in (int, float):
         finite = [value for value in values if value == value and abs(value) != float("inf")] or [0]
-        return Numbers(kind, min(finite), max(finite), _held(values))
+        held = _held(values)
+        closed = len(values) >= _MANY and len(held) <= _FEW and min(finite) >= 0 and max(finite) < 10
+        return Numbers(kind, min(finite), max(finite), held, closed)
     if kind is str:
         lengths = [len(value) for value in values]
         return Texts("".join(sorted(set("".join(values)))), min(lengths), max(lengths), _held(values))
@@ -180,6 +187,8 @@ def _of_sequences(kind: type, values: list[Any], nested: bool) -> Shape:
         max(lengths),
         values=_held(values),
     )
+    if isinstance(shape.item, AnyOf) and all(map(is_uniform, values)):
+        shape = replace(shape, uniform=True)
     if kind in (set, frozenset):
         return shape
     telling = [value for value in values if len(value) >= 3]
@@ -201,6 +210,11 @@ def _is_record(kind: type, values: list[Any], lengths: list[int], nested: bool) 
     if len(values) >= 3 and all(len(found) == 1 for found in kinds) and len(set.union(*kinds)) > 1:
         return True  # ("name", 3): another type at each place
     return nested and len(values) >= (4 if kind is tuple else 6) and length >= 2
+
+
+def is_uniform(value: Iterable[Any]) -> bool:
+    """Whether all items are of one type; integers and floats count as one."""
+    return len({float if type(item) is int else type(item) for item in value}) <= 1
 
 
 def in_order(value: Sequence[Any]) -> bool:
@@ -248,7 +262,7 @@ def describe(shape: Shape | None) -> str:
         case Texts(alphabet, shortest, longest):
             return f"str of {shortest} to {longest} characters out of {alphabet[:40]!r}"
         case Items():
-            marks = ("ascending", "descending", "distinct", "even_rows")
+            marks = ("ascending", "descending", "distinct", "even_rows", "uniform")
             said = "".join(f" {mark}" for mark in marks if getattr(shape, mark))
             return f"{shape.kind.__name__} of {shape.shortest} to {shape.longest} ({describe(shape.item)}){said}"
         case Record(kind, items):
