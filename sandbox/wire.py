@@ -248,6 +248,7 @@ class Answer:
             frames.EXAM: self._on_exam,
             frames.DONE: self._on_done,
             frames.FATAL: self._on_fatal,
+            frames.ALIVE: lambda _payload: None,
         }
 
     def feed(self, kind: int, payload: bytes) -> bool:

@@ -126,9 +126,9 @@ def _limit(value: float) -> Any:
 def _hold_exam(judge: Any, head: tuple[Any, ...], read_end: int, write_end: int, record_end: int) -> None:
     _, exam, cases, _, wall_s, case_wall_s, output_bytes, result_bytes, version = head
     frame_limit = frames.MAX_HOST_FRAME if result_bytes < 0 else int(result_bytes) + (1 << 17)
-    channel = frames.TimedChannel(read_end, write_end, frame_limit)
-    remote = Remote(channel, _limit(case_wall_s), getattr(judge, "candidate_decides", False))
     record = Record(record_end, exam, cases, version.decode("ascii"))
+    channel = frames.TimedChannel(read_end, write_end, frame_limit, record.ask_for_time)
+    remote = Remote(channel, _limit(case_wall_s), getattr(judge, "candidate_decides", False))
     limits = {"wall_s": _limit(wall_s), "output_bytes": _limit(output_bytes), "result_bytes": _limit(result_bytes)}
     abort: Abort | None = None
     try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import select
 from typing import Any
 
 from . import frames
@@ -10,6 +12,7 @@ from .remote import Abort, Remote
 
 _MAX_REPORTS = 20
 _MAX_TEXT = 4096
+_PATIENCE_S = 5.0
 _ABORTED_BY_ENDING = {"case_time": "t"}
 
 
@@ -29,6 +32,14 @@ class Record:
         """Set one case's outcome."""
         self._outcomes[index] = letter
         self._at = index + 1
+
+    def ask_for_time(self) -> float:
+        """Ask how many seconds the case that is over its wall limit gets more; 0 without an answer in time."""
+        frames.write_all(self._descriptor, frames.pack(frames.LATE, b""))
+        if not select.select([self._descriptor], [], [], _PATIENCE_S)[0]:
+            return 0.0
+        said = os.read(self._descriptor, frames.SECONDS.size)
+        return float(frames.SECONDS.unpack(said)[0]) if len(said) == frames.SECONDS.size else 0.0
 
     def begin(self, index: int) -> None:
         """The next abort falls into this case."""

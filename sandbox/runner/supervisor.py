@@ -12,6 +12,7 @@ its processes are gone and its files are deleted, proven, before the result is s
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 import select
@@ -22,7 +23,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from . import candidates, codec, confine, frames, kernel, zygotes
+from . import candidates, clocks, codec, confine, frames, kernel, zygotes
 from .cleaning import DEVICES, Cleaner
 from .probe import PROBE_SOURCE
 
@@ -75,6 +76,7 @@ class Watch:
     peak_bytes: int = 0
     examiner_pid: int = 0
     examiner_done: bool = False
+    granted_s: float = 0.0
 
 
 class Supervisor:
@@ -228,7 +230,7 @@ class Supervisor:
         limits = header["limits"]
         request_read, request_write = os.pipe()
         answer_read, answer_write = os.pipe()
-        record_read, record_write = os.pipe()
+        record_read, record_write = (end.detach() for end in socket.socketpair())
         out_read, out_write = os.pipe()
         err_read, err_write = os.pipe()
         began = time.monotonic()
@@ -269,6 +271,7 @@ class Supervisor:
                     self._give_up(watch, deadline, now)
                     return
             else:
+                deadline = self._put_off(watch, limits, began, deadline, now)
                 self._check_clocks(watch, limits, deadline, now)
             for descriptor, _event in poller.poll(self._patience(watch, limits, deadline, now) * 1000):
                 if descriptor == self._host.read_descriptor:
@@ -288,6 +291,26 @@ class Supervisor:
         if limits["cpu_s"] is not None:
             patience = min(patience, max(limits["cpu_s"] - watch.cpu_s, _POLL_S))
         return min(patience + 0.001, 1.0)
+
+    def _put_off(
+        self, watch: Watch, limits: dict[str, Any], began: float, deadline: float | None, now: float
+    ) -> float | None:
+        """The exam's deadline; later by the time that the candidate waited for a processor."""
+        if deadline is None or now < deadline or not watch.pid:
+            return deadline
+        wall: float = limits["wall_s"]
+        later = began + wall + min(clocks.waited_s(watch.pid), clocks.MOST_PATIENCE * wall)
+        if later <= now:
+            return deadline
+        self._host.send(frames.ALIVE, b"")
+        return later
+
+    def _grant(self, watch: Watch, record: int) -> None:
+        """Tell the examiner how long the candidate waited for a processor since it was asked last."""
+        waited = clocks.waited_s(watch.pid) if watch.pid and not watch.killed else 0.0
+        more, watch.granted_s = max(waited - watch.granted_s, 0.0), max(waited, watch.granted_s)
+        with contextlib.suppress(OSError):  # the examiner has gone meanwhile, or asks without listening
+            os.write(record, frames.SECONDS.pack(more))
 
     def _check_clocks(self, watch: Watch, limits: dict[str, Any], deadline: float | None, now: float) -> None:
         if deadline is not None and now >= deadline:
@@ -355,7 +378,7 @@ class Supervisor:
             return True
         if descriptor == record:
             watch.record += part
-            self._forward(watch)
+            self._forward(watch, record)
             return False
         kept = watch.output[descriptor]
         kept += part[: _KEPT_OUTPUT - len(kept)]
@@ -365,7 +388,7 @@ class Supervisor:
             self._kill(watch)
         return False
 
-    def _forward(self, watch: Watch) -> None:
+    def _forward(self, watch: Watch, record: int) -> None:
         while len(watch.record) >= frames.HEAD.size:
             size, kind = frames.HEAD.unpack_from(watch.record)
             end = frames.HEAD.size + size
@@ -377,6 +400,8 @@ class Supervisor:
                 watch.final = json.loads(payload)
                 if watch.final["ending"] == "exited":  # its own end says more than our kill
                     watch.patient_until = time.monotonic() + _NATURAL_END_S
+            elif kind == frames.LATE:
+                self._grant(watch, record)
             elif kind in (frames.REPORT, frames.VALUE):
                 self._host.send(kind, payload)
 

@@ -69,9 +69,9 @@ def print_ratios(results: Mapping[str, Results]) -> None:
     if fork:
         print("p50 of a single verification, as a multiple of the plain fork's")
         for name in (_POOL, _JAIL, "HTTP, one by one"):
-            mine = results[name].quantile_s(0.5) if name in results else None
-            if mine:
-                print(f"  {name}: {mine / fork:.1f}x")
+            single = results[name].quantile_s(0.5) if name in results else None
+            if single:
+                print(f"  {name}: {single / fork:.1f}x")
 
 
 def print_memory(jail: float | None, container: float | None) -> None:
