@@ -225,6 +225,14 @@ def table(done: Sequence[Way]) -> str:
     return "\n".join(lines)
 
 
+def _told(way: Way) -> list[str]:
+    """A way's failures, said at once: the whole may take an hour."""
+    failures = [f"{way.name}: {failure}" for failure in way.failures]
+    for failure in failures:
+        print(f"FAILED {failure}", file=sys.stderr, flush=True)
+    return failures
+
+
 async def soak(arguments: argparse.Namespace) -> list[str]:
     """Run what was asked for and print what was found.
 
@@ -237,7 +245,7 @@ async def soak(arguments: argparse.Namespace) -> list[str]:
         for way in done:
             await run_corpus(way)
             print(f"corpus, {way.name}: {way.jobs} verdicts in {way.seconds:.0f} s", file=sys.stderr, flush=True)
-            failures += [f"{way.name}: {failure}" for failure in way.failures]
+            failures += _told(way)
         print(table(done), flush=True)
     if not arguments.table:
         rng = random.Random(arguments.seed)
@@ -246,7 +254,7 @@ async def soak(arguments: argparse.Namespace) -> list[str]:
             samples = await run_row(way, draw(each, arguments.hostile, rng), arguments.cells)
             told = f"{way.jobs} verdicts in {way.seconds:.0f} s, {len(way.cells)} cells, {way.lost} without a verdict"
             print(f"\n{way.name}: {told}, {len(way.failures)} failures", *samples, sep="\n  ", flush=True)
-            failures += [f"{way.name}: {failure}" for failure in way.failures]
+            failures += _told(way)
     return failures
 
 
@@ -261,8 +269,6 @@ def main() -> int:
     parser.add_argument("--table", action="store_true", help="the corpus alone")
     parser.add_argument("--skip-corpus", action="store_true", help="the row of candidates alone")
     failures = asyncio.run(soak(parser.parse_args()))
-    for failure in failures:
-        print(f"FAILED {failure}", file=sys.stderr)
     print(f"\n{len(failures)} failures")
     return 1 if failures else 0
 
