@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,7 +58,8 @@ MUTATIONS = (
              "            record.outcome(index, \"p\")", VERDICTS, "dead_candidate"),
     Mutation("R3", "exceptions are looked up by name", "runner/errors.py",
              "    if name == base and name in TABLE:", "    if name in __builtins__:\n"
-             "        return __builtins__[name]\n    if name == base and name in TABLE:", ATTACKS, "exception_named_eval"),
+             "        return __builtins__[name]\n    if name == base and name in TABLE:",
+             ATTACKS, "exception_named_eval"),
     Mutation("R4", "the prompt's helpers are the candidate's", "runner/script.py",
              "        names |= self._candidate_names(remote, stand_ins)\n",
              "        names |= self._candidate_names(remote, stand_ins)\n"
@@ -66,9 +68,11 @@ MUTATIONS = (
              HOLES, "H3"),
     Mutation("R5", "the test's operand is sent to the candidate", "runner/handles.py",
              "        if type(other) is not Handle:\n            return False\n",
-             "        if type(other) is not Handle:\n            return bool(_forward(self, 'eq', other))\n", RULES, "r5"),
+             "        if type(other) is not Handle:\n            return bool(_forward(self, 'eq', other))\n",
+             RULES, "r5"),
     Mutation("R6", "the candidate decides unasked", "runner/handles.py",
-             "    if remote.candidate_decides and all(", "    if all(", VERDICTS, "truth_of_an_opaque or opaque_in_a_list"),
+             "    if remote.candidate_decides and all(", "    if all(",
+             VERDICTS, "truth_of_an_opaque or opaque_in_a_list"),
     Mutation("R7", "what pytest skipped counts as passed", "runner/pytest_file.py",
              "    if plugin.problem is None and plugin.passed == plugin.collected:",
              "    if plugin.error is None:", RULES, "r7"),
@@ -80,14 +84,16 @@ MUTATIONS = (
              "                    if len(stack) >= MAX_DEPTH:\n                        raise TooLarge",
              "                    if len(stack) >= 1 << 40:\n                        raise TooLarge", CODEC, "bounds"),
     Mutation("R10", "a lost examiner is the machine's fault", "pool.py",
-             "            result = _verdict_of_loss(", "            raise attempt.loss or _verdict_of_loss(", POOL, "nobody_buys"),
+             "            result = _verdict_of_loss(", "            raise attempt.loss or _verdict_of_loss(",
+             POOL, "nobody_buys"),
     Mutation("R10", "set-up code that the candidate broke breaks the exam", "runner/script.py",
              "        if remote.loaded and not is_undeclared(error, source):", "        if False:", RULES, "r10"),
     Mutation("R11", "lists and tuples are the same", "runner/compare.py",
              "    if type(actual) is not type(expected):\n        return False\n    if type(expected) in",
              "    if type(expected) in", COMPARE, ""),
     Mutation("R11", "tolerance is written negatively", "runner/compare.py",
-             "            if not (_finite(actual) and _finite(expected)):\n                return _same(actual, expected)\n"
+             "            if not (_finite(actual) and _finite(expected)):\n"
+             "                return _same(actual, expected)\n"
              "            return bool(abs(actual - expected) <= atol + rtol * abs(expected))",
              "            return not abs(actual - expected) > atol + rtol * abs(expected)", COMPARE, ""),
     Mutation("R12", "descriptors are left open", "runner/confine.py",
@@ -96,27 +102,32 @@ MUTATIONS = (
              "    kernel.drop_capabilities()\n    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)",
              "    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)", RULES, "r13"),
     Mutation("R13", "a candidate may be dumped", "runner/confine.py",
-             "    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)\n", "    kernel.prctl(kernel.PR_SET_DUMPABLE, 1)\n", RULES, "r13"),
+             "    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)\n", "    kernel.prctl(kernel.PR_SET_DUMPABLE, 1)\n",
+             RULES, "r13"),
     Mutation("R14", "cells share their ids", "uids.py", "        first = self.base + slot * STRIDE",
              "        first = self.base", BACKENDS, "ids_of_their_own"),
     Mutation("R15", "seccomp allows processes", "runner/seccomp.py",
              "no_namespaces if may_fork else threads_only", "no_namespaces", VERDICTS, "test_program and forks"),
     Mutation("R15", "only the candidate's first process is killed", "runner/cleaning.py",
-             "            os.kill(-1, signal.SIGKILL)", "            os.kill(pid or 1 << 22, signal.SIGKILL)", RULES, "r17_the_candidate"),
-    Mutation("R16", "files are left", "runner/cleaning.py", "        if self._free() != self._baseline:\n            for",
+             "            os.kill(-1, signal.SIGKILL)", "            os.kill(pid or 1 << 22, signal.SIGKILL)",
+             RULES, "r17_the_candidate"),
+    Mutation("R16", "files are left", "runner/cleaning.py",
+             "        if self._free() != self._baseline:\n            for",
              "        if False:\n            for", VERDICTS, "next_candidate_finds_nothing"),
     Mutation("R16", "a cell that is not clean is used again", "runner/cleaning.py",
              "                return False, \"the work directory is not as it was\"", "                pass", RULES,
              "r16_a_cell"),
-    Mutation("R17", "each process may take the whole", "runner/candidates.py", "    if processes > 1:\n", "    if False:\n",
+    Mutation("R17", "each process may take the whole", "runner/candidates.py", "    if processes > 1:\n",
+             "    if False:\n",
              RULES, "r17_all_processes"),
     Mutation("R17", "a wall limit among others is final", "pool.py",
              "    return by_wall and exam", "    return False and exam", POOL, "wall_limit"),
     Mutation("R18", "a test's function can be called for ever", "runner/remote.py",
              "                self._callbacks.pop(number_out, None)", "                pass", RULES, "r18"),
     Mutation("R19", "the examiner's randomness is the same each time", "runner/examiners.py",
-             "            seed_randomness(head[3])", "            seed_randomness(0)", RULES, "r19_the"),
-    Mutation("R20", "evidence is not bounded", "runner/record.py", "_MAX_TEXT = 4096", "_MAX_TEXT = 1 << 40", RULES, "r20"),
+             "        seed_randomness(head[3])", "        seed_randomness(0)", RULES, "r19_the"),
+    Mutation("R20", "evidence is not bounded", "runner/record.py", "_MAX_TEXT = 4096", "_MAX_TEXT = 1 << 40",
+             RULES, "r20"),
 )  # fmt: skip
 
 
@@ -124,19 +135,27 @@ def survives(mutation: Mutation, tree: Path) -> str | None:
     """Why a broken rule goes unnoticed; None if a test fails as it must."""
     path = tree / "sandbox" / mutation.file
     whole = path.read_text()
+    if run_tests(tree, [mutation]).returncode != 0:
+        return "the tests fail without any change"
     if whole.count(mutation.old) < 1:
         return "the text to be changed is not there"
     path.write_text(whole.replace(mutation.old, mutation.new))
-    chosen = f"({mutation.only or 'test'}) and not docker"
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:randomly", "-p", "no:cacheprovider"]
     try:
-        done = subprocess.run(
-            [*command, mutation.tests, "-k", chosen], cwd=tree, check=False, capture_output=True, text=True,
-            env=os.environ | {"PYTHONPATH": str(tree)},
-        )  # fmt: skip
+        done = run_tests(tree, [mutation])
     finally:
         path.write_text(whole)
     return None if done.returncode == 1 else f"pytest ended with {done.returncode}: {done.stdout[-300:]}"
+
+
+def run_tests(tree: Path, mutations: Sequence[Mutation]) -> subprocess.CompletedProcess[str]:
+    """The tests that stand beside some mutations, without containers."""
+    chosen = " or ".join(f"({mutation.only or 'test'})" for mutation in mutations)
+    files = sorted({mutation.tests for mutation in mutations})
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:randomly", "-p", "no:cacheprovider", *files,
+         "-k", f"({chosen}) and not docker"],
+        cwd=tree, check=False, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": str(tree)},
+    )  # fmt: skip
 
 
 def main(rules: list[str]) -> int:
@@ -147,15 +166,14 @@ def main(rules: list[str]) -> int:
         kept = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache")
         shutil.copytree(ROOT, tree, ignore=kept)
         (tree / ".venv").symlink_to(ROOT / ".venv")
-        for mutation in MUTATIONS:
-            if rules and mutation.rule not in rules:
-                continue
+        wanted = [mutation for mutation in MUTATIONS if not rules or mutation.rule in rules]
+        for mutation in wanted:
             why = survives(mutation, tree)
             unnoticed += why is not None
             print(
                 f"{mutation.rule:>4} {mutation.what}: {'noticed' if why is None else f'UNNOTICED, {why}'}", flush=True
             )
-    print(f"{unnoticed} of {len(MUTATIONS)} unnoticed" if not rules else f"{unnoticed} unnoticed")
+    print(f"{unnoticed} of {len(wanted)} unnoticed")
     return 1 if unnoticed else 0
 
 
