@@ -27,6 +27,7 @@ from service.usecases.notifier import LocalNotifier
 from service.usecases.system import Readiness
 from service.verify.differential import DifferentialVerifiers
 from service.verify.differential_trials import Budget
+from service.verify.execution import CellExecutor
 from service.verify.registry import Registry
 from service.verify.similarity import SimilarityVerifiers
 from service.verify.static import StaticVerifiers
@@ -127,8 +128,12 @@ async def open_service(settings: Settings, *, sandbox: bool) -> AsyncIterator[Se
                 policy,
                 definitions=definitions,
                 parse_policy=parse_policy,
+                executor=CellExecutor(cells) if sandbox else None,
             )
-            yield Service(app, settings, cells, reading)
+            try:
+                yield Service(app, settings, cells, reading)
+            finally:
+                await app.background.close()
         finally:
             await reading.close()
             await cells.close()

@@ -10,9 +10,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from service.domain.definition import Definitions
+from service.domain.execution import Executor
 from service.domain.ports import CheckQueue, Notifier, Storage, Verifiers
 from service.domain.requests import Isolation, LimitPolicy
 from service.errors import QueueFull
+from service.usecases.background import Background
 from tasks.task import Task
 
 WORK = "work"
@@ -116,6 +118,8 @@ class App:
         definitions: Verifiers that users defined, as far as this process has seen them.
         parse_policy: Reads a static policy as it was given, and raises InvalidInput where it cannot.
         clock: The time in UTC.
+        executor: Runs many programs on inputs of a task; None where this process runs no code.
+        background: Work that outlives a request.
         backlog: How many checks wait.
     """
 
@@ -127,6 +131,8 @@ class App:
     definitions: Definitions = field(default_factory=Definitions)
     parse_policy: Callable[[Mapping[str, Any]], object] | None = None
     clock: Callable[[], datetime] = utc_now
+    executor: Executor[Task] | None = None
+    background: Background = field(default_factory=Background)
     backlog: Backlog = field(init=False)
 
     def __post_init__(self) -> None:

@@ -8,10 +8,10 @@ from itertools import combinations
 
 from tasks.strengthen.cover import Goal, choose
 
-_MUTANT = Goal(weight=8.0, times=3, decay=0.25)
+_MUTANT = Goal(weight=8.0, times=6, decay=0.5)
 _CANDIDATE = Goal(weight=12.0, times=3, decay=0.25)
 _PAIR = Goal(weight=4.0)
-_FEATURE = Goal(weight=1.0, times=2, decay=0.4)
+_FEATURE = Goal(weight=1.0, times=8, decay=0.6)
 _KILLS = frozenset("wr")
 """Outcomes that count as found. What took too long depends on the machine, so that a choice never rests on it."""
 _MAX_GROUPS = 40

@@ -11,7 +11,18 @@ from tasks.lowering import lower, lower_assert
 from tasks.strengthen.mutation import Mutant
 from tasks.strengthen.scoring import OVERFIT
 from tasks.syntax import parse
-from tasks.task import AssertCase, CallCase, Comparison, Suite, SuiteKind, Task, Unknown, Visibility
+from tasks.task import (
+    AssertCase,
+    CallCase,
+    Comparison,
+    ScriptCase,
+    Suite,
+    SuiteKind,
+    Task,
+    TestCase,
+    Unknown,
+    Visibility,
+)
 
 _TABLE = """\
 import copy
@@ -29,7 +40,7 @@ _KNOWN = (Comparison.EQUAL, Comparison.IDENTICAL, Comparison.SET)
 
 
 def known_cases(task: Task, suite: Suite) -> tuple[tuple[int, CallCase], ...]:
-    """Cases of a suite that say what the entry point answers to given arguments, each with its index.
+    """Cases of a suite that say what the entry point answers to given arguments, each with its case's index.
 
     A suite that cannot be lowered as a whole is read assert by assert.
     """
@@ -37,9 +48,10 @@ def known_cases(task: Task, suite: Suite) -> tuple[tuple[int, CallCase], ...]:
         return ()
     lowered = lower(suite, task.entry_point, task.prelude)
     if lowered.kind is SuiteKind.CASES:
-        cases: Iterator[tuple[int, object]] = iter(enumerate(lowered.cases))
+        whole = suite.kind is SuiteKind.CHECK  # many lowered cases of one script
+        cases: list[tuple[int, TestCase]] = [(0 if whole else index, case) for index, case in enumerate(lowered.cases)]
     else:
-        cases = ((index, _single(case, task.entry_point)) for index, case in enumerate(suite.cases))
+        cases = [(index, each) for index, case in enumerate(suite.cases) for each in _read(case, task.entry_point)]
     return tuple(
         (index, case)
         for index, case in cases
@@ -47,11 +59,38 @@ def known_cases(task: Task, suite: Suite) -> tuple[tuple[int, CallCase], ...]:
     )
 
 
-def _single(case: object, entry_point: str) -> CallCase | None:
+def _read(case: TestCase, entry_point: str) -> Iterator[CallCase]:
+    tree = parse(case.source) if isinstance(case, AssertCase | ScriptCase) else None
+    for node in ast.walk(tree) if tree is not None else ():
+        if isinstance(node, ast.Assert):
+            for callee in (entry_point, "candidate") if isinstance(case, ScriptCase) else (entry_point,):
+                found = lower_assert(node, callee, set())
+                if found is not None:
+                    yield found
+
+
+def asserts_in(text: str, entry_point: str) -> tuple[CallCase, ...]:
+    """What the assert statements among the lines of a prompt say of the entry point."""
+    lines = [line.strip() for line in text.splitlines() if line.strip().startswith("assert ")]
+    found = [case for line in lines for case in _read(AssertCase(line), entry_point)]
+    return tuple(case for case in found if case.comparison in _KNOWN)
+
+
+def calls_in(case: TestCase, entry_point: str) -> tuple[tuple[object, ...], ...] | None:
+    """Arguments of all calls of the entry point in a test; None where one of them cannot be read."""
+    if isinstance(case, CallCase):
+        return (case.args,)
     tree = parse(case.source) if isinstance(case, AssertCase) else None
-    if tree is None or len(tree.body) != 1 or not isinstance(tree.body[0], ast.Assert):
+    if tree is None:
         return None
-    return lower_assert(tree.body[0], entry_point, set())
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == entry_point:
+            bare = lower_assert(ast.Assert(test=node), entry_point, set())
+            if bare is None:
+                return None
+            found.append(bare.args)
+    return tuple(found)
 
 
 def table_program(task: Task, cases: Sequence[CallCase], otherwise: object = None) -> str | None:
