@@ -16,7 +16,18 @@ from service.api.access import require_safe_binding
 from service.api.context import Context
 from service.api.metrics import Metrics
 from service.api.middleware import BodyLimitMiddleware, RequestMiddleware
-from service.api.routes import analyses, decisions, prompts, repairs, runs, system, tasks, verifications, verifiers
+from service.api.routes import (
+    analyses,
+    audits,
+    decisions,
+    prompts,
+    repairs,
+    runs,
+    system,
+    tasks,
+    verifications,
+    verifiers,
+)
 from service.settings import Settings
 
 Opening = Callable[[Settings], AbstractAsyncContextManager[Context]]
@@ -30,6 +41,7 @@ DESCRIPTION = (
 )
 _ROUTERS = (
     verifications.router,
+    audits.router,
     tasks.router,
     prompts.router,
     repairs.router,

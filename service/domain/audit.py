@@ -184,8 +184,8 @@ class AuditStore(Protocol):
     ) -> Sequence[Flag]:
         """Flags of an audit, in the order in which they were stored, after the flag of id ``after``."""
 
-    async def review(self, flag_id: str, review: Review, note: str, now: datetime) -> Flag | None:
-        """Note what a person made of a flag; None if there is none of that id."""
+    async def review(self, audit_id: str, flag_id: str, review: Review, note: str, now: datetime) -> Flag | None:
+        """Note what a person made of a flag; None if the audit has none of that id."""
 
     async def programs(self, task_id: str, limit: int) -> Sequence[RecordedProgram]:
         """Distinct candidates of all versions of a task, the most frequent first."""

@@ -172,11 +172,12 @@ class SqlAudits:
             query = query.limit(limit)
         return [_flag(row) for row in await self._connection.execute(query)]
 
-    async def review(self, flag_id: str, review: Review, note: str, now: datetime) -> Flag | None:
-        """Note what a person made of a flag; None if there is none of that id."""
-        change = update(AuditFlagRow).where(AuditFlagRow.id == flag_id)
+    async def review(self, audit_id: str, flag_id: str, review: Review, note: str, now: datetime) -> Flag | None:
+        """Note what a person made of a flag; None if the audit has none of that id."""
+        wanted = (AuditFlagRow.id == flag_id, AuditFlagRow.audit_id == audit_id)
+        change = update(AuditFlagRow).where(*wanted)
         await self._connection.execute(change.values(review=review.value, note=_text(note), reviewed_at=now))
-        row = (await self._connection.execute(select(*_FLAG).where(AuditFlagRow.id == flag_id))).first()
+        row = (await self._connection.execute(select(*_FLAG).where(*wanted))).first()
         return None if row is None else _flag(row)
 
     async def programs(self, task_id: str, limit: int) -> Sequence[RecordedProgram]:

@@ -8,12 +8,13 @@ from typing import Any
 
 from service.domain.audit import Audit, AuditKind, AuditState, Flag, FlagKind, Review
 from service.domain.ids import new_id
-from service.domain.requests import LOCAL, Caller, Page, Scope
+from service.domain.requests import LOCAL, Caller, Idempotency, Page, Scope
 from service.errors import NotFound, Unavailable
 from service.usecases.app import App
 from service.usecases.audit_evidence import AuditOptions
 from service.usecases.audit_runs import AuditRun
 from service.usecases.strengthening import StrengthenOptions
+from service.usecases.submission import require_same_body
 from service.usecases.task_documents import set_tasks
 from service.usecases.verifications import page_of, require_page
 
@@ -41,6 +42,7 @@ async def start_audit(
     limit: int | None = None,
     concurrency: int = 2,
     caller: Caller = LOCAL,
+    idempotency: Idempotency | None = None,
 ) -> Audit:
     """Begin to audit or to strengthen a set; it goes on in the background.
 
@@ -53,10 +55,12 @@ async def start_audit(
         limit: Only the first so many tasks.
         concurrency: Tasks at a time.
         caller: Who asks.
+        idempotency: Asking again with the same key gives the audit that was begun first.
 
     Raises:
         Forbidden: Without the scope ``admin``.
         NotFound: If the set does not exist.
+        Conflict: If the idempotency key was used with another body.
         Unavailable: If this process runs no code.
     """
     caller.require(Scope.ADMIN)
@@ -65,6 +69,10 @@ async def start_audit(
     kind = AuditKind.AUDIT if isinstance(options, AuditOptions) else AuditKind.STRENGTHENING
     now = app.clock()
     async with app.storage.writing() as unit:
+        known = None if idempotency is None else await unit.idempotency.find(idempotency)
+        if known is not None and idempotency is not None:
+            require_same_body(known, idempotency)
+            return _existing(app, await unit.audits.get(known.resource_id), known.resource_id)
         keys = list(await set_tasks(app, unit, task_set))[:limit]
         audit = Audit(
             id=new_id("aud"),
@@ -78,6 +86,8 @@ async def start_audit(
             key_id=caller.key_id,
         )
         await unit.audits.add(audit)
+        if idempotency is not None:
+            await unit.idempotency.remember(idempotency, audit.id, now)
         await unit.commit()
     run = AuditRun(app, app.executor, audit, options)
     app.background.spawn(f"audit {audit.id}", run.run(keys, concurrency))
@@ -140,18 +150,20 @@ async def list_flags(
     return page_of(found, limit, lambda each: each.id)
 
 
-async def review_flag(app: App, flag_id: str, review: Review, note: str = "", *, caller: Caller = LOCAL) -> Flag:
+async def review_flag(
+    app: App, audit_id: str, flag_id: str, review: Review, note: str = "", *, caller: Caller = LOCAL
+) -> Flag:
     """Note what a person made of a flag; later audits of the same version of the task keep it.
 
     Raises:
         Forbidden: Without the scope ``admin``.
-        NotFound: If there is no such flag.
+        NotFound: If the audit has no such flag.
     """
     caller.require(Scope.ADMIN)
     async with app.storage.writing() as unit:
-        found = await unit.audits.review(flag_id, review, note, app.clock())
+        found = await unit.audits.review(audit_id, flag_id, review, note, app.clock())
         if found is None:
-            raise NotFound(f"there is no flag {flag_id!r}")
+            raise NotFound(f"there is no flag {flag_id!r} of that audit")
         await unit.commit()
     return found
 

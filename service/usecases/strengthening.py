@@ -42,7 +42,7 @@ class StrengthenOptions:
 
     seed: int = 0
     examples: int = 500
-    cases: int = 80
+    cases: int = 60
     mutants: int = 4
     candidates: int = 24
 
