@@ -118,11 +118,10 @@ def test_no_task_is_refused() -> None:
         means_over_tasks(np.zeros((3, 2)), [1, 1])
 
 
-@pytest.mark.parametrize(("tasks", "slack"), [(50, 0.02), (200, 0.02)])
-def test_the_interval_covers_what_it_says(tasks: int, slack: float) -> None:
-    """A skewed mean and a ratio of sums, 95 % ± 2 points."""
-    truth = np.array([0.3, 0.25 / 0.4])
-    generator, hits, rounds = rng(11), np.zeros(2), 1_500
+def test_the_interval_covers_what_it_says() -> None:
+    """A skewed mean and a ratio of sums over 50 tasks, 95 % ± 2 points."""
+    truth, tasks = np.array([0.3, 0.25 / 0.4]), 50
+    generator, hits, rounds = rng(11), np.zeros(2), 600
 
     def both(means: FloatArray) -> FloatArray:
         return np.hstack([means[:, :1], ratio(means[:, 1:])])
@@ -131,6 +130,6 @@ def test_the_interval_covers_what_it_says(tasks: int, slack: float) -> None:
         first = generator.beta(0.6, 1.4, size=tasks)
         accepted = generator.binomial(10, generator.beta(2, 3, size=tasks))
         matrix = np.column_stack([first, generator.binomial(accepted, 0.625), accepted])
-        band = bca_of(both, matrix, generator, replicates=600)
+        band = bca_of(both, matrix, generator, replicates=400)
         hits += (band.low <= truth) & (truth <= band.high)
-    assert hits / rounds == pytest.approx([0.95, 0.95], abs=slack)
+    assert hits / rounds == pytest.approx([0.95, 0.95], abs=0.02)
