@@ -20,10 +20,10 @@ VERSION = f"1/{version('hypothesis')}"
 """Of what is proposed: it changes whenever equal seeds may give other inputs."""
 _LONGEST = 6000
 """Characters of the largest input that is proposed, written out."""
-_OVERSHOOT = 3
-"""Half of how many times as much is drawn as is needed, since much is drawn twice."""
 _EDGES = 0.45
 """Share of edges among what is proposed, at most."""
+_DRAWN = 0.2
+"""Draws from Hypothesis for each input that is proposed: they are dear, and each gives up to three inputs."""
 
 
 def strategy_for(task: Task) -> SearchStrategy[Args]:
@@ -39,23 +39,19 @@ def strategy_of(model: ArgumentModel) -> SearchStrategy[Args]:
     """Inputs of a model."""
     from hypothesis import strategies as st  # half a second that most commands need not spend
 
+    related = fresh_strategy(model).map(lambda args: repair(args, model.relations))
+    mutated = st.builds(model.mutate, st.sampled_from(model.examples), st.randoms(use_true_random=True))
+    return st.one_of(related, mutated)
+
+
+def fresh_strategy(model: ArgumentModel) -> SearchStrategy[Args]:
+    """Arguments of the model's shapes, each for itself."""
+    from hypothesis import strategies as st
+
     from tasks.strategies.drawing import Drawing
 
     drawing = Drawing(model.bold, model.constants)
-    fresh = st.tuples(*map(drawing.values, model.shapes))
-    related = fresh.map(lambda args: repair(args, model.relations))
-    partly = st.builds(_partly, st.sampled_from(model.examples), fresh, st.integers(0, len(model.shapes) - 1))
-    mutated = st.builds(model.mutate, st.sampled_from(model.examples), st.randoms(use_true_random=True))
-    options = [related, mutated, mutated]
-    if len(model.shapes) > 1:
-        options.append(partly.map(lambda args: repair(args, model.relations)))
-    if model.bold and model.relations:
-        options.append(fresh)
-    return st.one_of(*options)
-
-
-def _partly(example: Args, fresh: Args, place: int) -> Args:
-    return (*example[:place], fresh[place], *example[place + 1 :])
+    return st.tuples(*map(drawing.values, model.shapes))
 
 
 def propose(task: Task, *, seed: int, examples: int) -> Sequence[Args]:
@@ -82,9 +78,27 @@ def propose_for(model: ArgumentModel, *, seed: int, examples: int) -> Sequence[A
     chosen: dict[str, Args] = {}
     known = {literal_text(args) for args in model.examples}
     _take(chosen, known, _fitting(model, _edges(model)), int(examples * _EDGES))
-    drawn = draw(strategy_of(model), seed=seed, examples=_OVERSHOOT * (examples - len(chosen)) // 2)
-    _take(chosen, known, _fitting(model, drawn), examples)
+    rng = random.Random(seed)  # noqa: S311 - inputs, not secrets
+    fresh = draw(fresh_strategy(model), seed=seed, examples=max(1, int(examples * _DRAWN)))
+    _take(chosen, known, _fitting(model, _varied(model, fresh, rng)), int(examples * (_EDGES + 2 * _DRAWN)))
+    _take(chosen, known, _fitting(model, _mutants(model, rng, 2 * examples)), examples)
     return tuple(chosen.values())
+
+
+def _varied(model: ArgumentModel, fresh: Iterable[Args], rng: random.Random) -> Iterator[Args]:
+    """Fresh arguments with their relations mended; within an example; and, boldly, as they are."""
+    for args in fresh:
+        yield repair(args, model.relations)
+        if len(args) > 1:
+            place = rng.randrange(len(args))
+            example = rng.choice(model.examples)
+            yield repair((*example[:place], args[place], *example[place + 1 :]), model.relations)
+        if model.bold and model.relations:
+            yield args
+
+
+def _mutants(model: ArgumentModel, rng: random.Random, count: int) -> Iterator[Args]:
+    return (model.mutate(rng.choice(model.examples), rng) for _ in range(count))
 
 
 def _fitting(model: ArgumentModel, proposed: Iterable[Args]) -> Iterator[Args]:
