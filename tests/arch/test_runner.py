@@ -12,7 +12,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 RUNNER = ROOT / "sandbox" / "runner"
+ANALYSERS = ROOT / "sandbox" / "analysers"
 MODULES = sorted(RUNNER.rglob("*.py"))
+READERS = sorted(ANALYSERS.rglob("*.py"))
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
@@ -26,6 +28,8 @@ def imported(tree: ast.AST) -> Iterator[str]:
 
 # The test framework comes from the locked site, and only when a test file asks for it.
 FOR_TESTS = {"pytest_file.py": {"pytest", "_pytest"}}
+# The analysers come from the locked site, and whoever needs one imports it where it is missing last.
+FOR_ANALYSIS = {"bandit_reader.py": {"bandit"}, "mypy_reader.py": {"mypy"}, "warm.py": {"mypy"}}
 PROBE = """
 import sys
 sys.path.insert(0, {parent!r})
@@ -40,6 +44,22 @@ def test_a_runner_module_imports_the_standard_library_alone(module: Path) -> Non
     own = {path.stem for path in MODULES} | {"runner", "__future__"} | FOR_TESTS.get(module.name, set())
     names = set(imported(ast.parse(module.read_text(encoding="utf-8"))))
     assert names - sys.stdlib_module_names - own == set()
+
+
+@pytest.mark.parametrize("module", READERS, ids=lambda path: path.name)
+def test_a_module_of_the_analysis_cell_imports_the_standard_library_and_its_one_analyser(module: Path) -> None:
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    own = {"sandbox", "__future__"} | FOR_ANALYSIS.get(module.name, set())
+    assert set(imported(tree)) - sys.stdlib_module_names - own == set()
+    inside = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    parts = {name for name in inside if name.startswith("sandbox.")}
+    assert all(name.startswith(("sandbox.runner", "sandbox.analysers")) for name in parts)
+
+
+def test_the_analysis_cell_imports_without_any_site_directory() -> None:
+    names = [f"sandbox.analysers.{path.stem}" for path in ANALYSERS.glob("*.py") if not path.stem.startswith("__")]
+    code = PROBE.format(parent=str(ROOT), names=", ".join(names))
+    subprocess.run([sys.executable, "-I", "-S", "-B", "-c", code], check=True, timeout=60)
 
 
 def test_the_runner_imports_without_any_site_directory() -> None:

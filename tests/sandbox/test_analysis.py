@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
@@ -217,16 +219,24 @@ class BanditConfig: ...
 class Metrics: ...
 
 class BanditManager:
+    b_ma = b_ts = None
     def __init__(self, *arguments, **options): ...
-    def run_tests(self):
-        text = open(self.files_list[0]).read()
+
+class BanditTester:
+    results = []
+
+class BanditNodeVisitor:
+    def __init__(self, *arguments):
+        self.tester = BanditTester()
+    def process(self, source):
+        text = source.decode()
         if "CRASH" in text:
             os.kill(os.getpid(), 11)
         if "HANG" in text:
             time.sleep(60)
         if "RAISE" in text:
             raise RuntimeError("bandit raises")
-"""
+'''
 MYPY_STUB = """
 import json, os, time
 
@@ -263,8 +273,8 @@ def broken_site(tmp_path: Path) -> Path:
         path = tmp_path / f"{name}.py"
         path.parent.mkdir(parents=True)
         path.write_text(text)
-    (tmp_path / "bandit/core/manager.py").write_text("from .config import *\n")
-    (tmp_path / "bandit/core/metrics.py").write_text("from .config import *\n")
+    for name in ("manager", "metrics", "node_visitor", "tester", "utils"):
+        (tmp_path / f"bandit/core/{name}.py").write_text("from .config import *\n")
     for name in ("main", "errors", "modulefinder"):
         (tmp_path / f"mypy/{name}.py").write_text("from .build import *\n")
     (tmp_path / "mypy_cache").mkdir()
@@ -298,3 +308,35 @@ async def test_an_analyser_that_crashes_or_hangs_costs_the_guilty_candidate_its_
     assert "said nothing" in told["mypy"][3].why
     assert "bandit raises" in told["bandit"][4].why
     assert told["mypy"][5].documents[0]["message"] == "read"
+
+
+COMPARE = """
+import json, sys
+from pathlib import Path
+site, root, *files = sys.argv[1:]
+sys.path += [site, root]
+from bandit.core import config, manager, metrics
+made = manager.BanditManager(config.BanditConfig(), "file", ignore_nosec=True)
+found = {}
+for name in files:
+    made.files_list, made.results, made.skipped, made.metrics = [name], [], [], metrics.Metrics()
+    made.run_tests()
+    assert not made.skipped
+    found[name] = [issue.as_dict(with_code=False) for issue in made.results]
+from sandbox.analysers import bandit_reader
+read = bandit_reader.prepare()()
+for name in files:
+    assert read(name)[0]["results"] == found[name], name
+print(sum(map(len, found.values())))
+"""
+
+
+def test_our_walk_finds_exactly_what_bandit_finds() -> None:
+    site = build_site(recipe=contents.ANALYSIS)
+    root = Path(__file__).parents[2]
+    files = [*DATA.glob("*/*.py"), *(root / "sandbox").rglob("*.py"), *site.glob("bandit/plugins/*.py")]
+    command = [sys.executable, "-I", "-S", "-c", COMPARE, str(site), str(root), *map(str, files)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert int(done.stdout) > 50
