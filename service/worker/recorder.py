@@ -15,7 +15,7 @@ from service.errors import AssayError
 from service.usecases.app import App
 
 _GROUP = 500
-_GATHER_S = 0.03
+_GATHER_S = 0.1
 _RETRY_S = 0.5
 _NOT_STORED = "the result could not be stored"
 _LOG = structlog.get_logger(__name__)
