@@ -1,4 +1,4 @@
-"""``assay tasks``: import, list, show, validate."""
+"""``assay tasks``: import, list, show, validate, strengthen, audit, review."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from service.cli import audits
 from service.cli.console import emit, emit_json, emit_table, say
 from service.cli.options import AsJson, Key, Url
 from service.cli.outcome import ExitCode
@@ -17,6 +18,7 @@ from service.cli.progress import progress_bar
 from service.cli.session import connect, finish
 
 app = typer.Typer(help="Task sets and tasks.", no_args_is_help=True, rich_markup_mode=None)
+app.registered_commands += audits.app.registered_commands
 
 _CHUNK = 1024 * 1024
 _SHOWN = 20
