@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from service.analysis.bootstrap import REPLICATES, FloatArray, bca_from, cluster_bootstrap
+from service.analysis.bootstrap import REPLICATES, FloatArray, IntArray, bca_from, cluster_bootstrap
 from service.analysis.estimates import Estimate, Interval
 from service.analysis.intervals import clopper_pearson, on_logits, wilson
-from service.analysis.rates import mean_share, pass_at_k, pooled_ratio
+from service.analysis.rates import mean_share, pooled_ratio
 
 SOURCE = "Chen et al. 2021, arXiv:2107.03374, eq. 1"
 MBPP_SOURCE = "Austin et al. 2021, arXiv:2108.07732, section 4"
@@ -83,7 +83,7 @@ def passes_at(
         Chen et al. 2021, arXiv:2107.03374, eq. 1; BCa intervals over whole tasks.
     """
     rows, times = np.unique(np.column_stack([samples, passed]), axis=0, return_counts=True)
-    columns = np.column_stack([pass_at_k(rows[:, 0], rows[:, 1], k) for k in ks])
+    columns = _columns(rows[:, 0], rows[:, 1], ks)
     tasks, means = len(samples), times @ columns / len(samples)
     spread = times @ (columns - means) ** 2
     variances = [float(each) / (tasks * (tasks - 1)) if tasks > 1 else None for each in spread]
@@ -108,6 +108,18 @@ def solved(samples: Sequence[int], passed: Sequence[int], confidence: float = 0.
     some = [int(count > 0) for count in passed]
     tasks = [int(count > 0) for count in samples]
     return Solved(mean_share(some, tasks, confidence), pooled_ratio(passed, samples, confidence))
+
+
+def _columns(samples: IntArray, passed: IntArray, ks: Sequence[int]) -> FloatArray:
+    """Per row pass@k for each k, shape (G, ks), in one pass over the draws."""
+    if min(ks) < 1 or samples.min() < max(ks) or np.any(passed > samples) or np.any(passed < 0):
+        raise ValueError(f"pass@{max(ks)} needs at least {max(ks)} samples of every task, of which some pass")
+    missed, found = np.ones(len(samples)), np.zeros((len(samples), len(ks)))
+    for draw in range(max(ks)):
+        missed = missed * np.clip(samples - passed - draw, 0, None) / (samples - draw)
+        for place in (place for place, k in enumerate(ks) if k == draw + 1):
+            found[:, place] = 1.0 - missed
+    return found
 
 
 def _bounds(

@@ -25,6 +25,8 @@ from service.analysis.two_type import TwoTypes
 
 _TWO_TYPE_REPLICATES = 500
 _BETA_REPLICATES = 200
+_COMPARED = 200
+"""Budgets up to which a model is held against the counts."""
 _LEAST_REFITS = 0.8
 """Share of resampled sets of tasks that must be fittable for an interval."""
 
@@ -239,7 +241,7 @@ def _percentiles(values: Sequence[float], confidence: float) -> Interval | None:
 
 
 def _departure(counts: Counts, model: Model) -> float:
-    most = counts.largest_budget
+    most = min(counts.largest_budget, _COMPARED)
     found = curve(counts, most)
     budgets = sorted({*range(1, min(most, 10) + 1), *(2**power for power in range(most.bit_length())), most})
     return max(

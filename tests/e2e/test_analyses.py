@@ -91,6 +91,16 @@ async def test_what_cannot_be_computed_is_refused_with_its_place(http: httpx.Asy
     assert (await refusal(http, []))[0] == "/tasks"
 
 
+async def test_what_would_take_too_long_is_refused(http: httpx.AsyncClient) -> None:
+    huge = [{"samples": 2**31 - 1, "accepted": 5 + n, "correct": 5, "accepted_correct": 5} for n in range(1_500)]
+    assert (await refusal(http, huge, budgets=[100_000]))[0] == "/budgets"
+    pointer, said = await refusal(http, huge[:1_000], budgets=[1_000], replicates=20_000)
+    assert pointer == "/replicates"
+    assert "at most" in said
+    assert (await refusal(http, huge[:10], budgets=[1], models=["beta"]))[0] == "/models"
+    assert (await asked(http, huge[:10], budgets=[1], replicates=0)).status_code == 200
+
+
 async def test_counts_at_the_edge_are_answered(http: httpx.AsyncClient) -> None:
     unresolved = {"task_id": "t5", "samples": 0, "accepted": 0, "correct": 0, "accepted_correct": 0}
     found = (await asked(http, [*FOUR, unresolved])).json()

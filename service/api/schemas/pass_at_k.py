@@ -13,7 +13,7 @@ from service.api.schemas.numbers import Bounds, Confidence, MethodRead, Replicat
 from service.api.schemas.runs import EstimateRead
 from service.usecases.analyses.pass_at_k import PassFigures, PassRequest, RunPasses
 
-K = Annotated[int, Field(ge=1, le=100_000)]
+K = Annotated[int, Field(ge=1, le=10_000)]
 
 
 class PassCountsCreate(Create):

@@ -21,6 +21,10 @@ from service.usecases.app import App
 
 DEFAULT_COSTS = (0.0, 1.0, 2.0, 4.0, 8.0)
 MOST_BUDGETS = 1_000
+MOST_SAMPLES = 10_000
+"""Of a task, where models are fitted."""
+MOST_STEPS = 100_000_000
+"""Distinct tasks times the largest budget."""
 _FEW = 12
 
 
@@ -182,7 +186,14 @@ def _require_usable(largest: int, request: ResamplingRequest) -> None:
 
 
 def _require_affordable(counts: Counts, question: Question, request: ResamplingRequest) -> None:
-    cells = bootstrap_cells(counts, max(question.budgets, default=0))
+    largest = max(question.budgets, default=0)
+    if len(counts.samples) * largest > MOST_STEPS:
+        most = MOST_STEPS // len(counts.samples)
+        raise InvalidInput(f"with so many tasks budgets end at {most}", f"{request.prefix}budgets")
+    if request.models and counts.tasks and int(counts.samples.max()) > MOST_SAMPLES:
+        said = f"models take at most {MOST_SAMPLES:,} samples of a task"
+        raise InvalidInput(said, f"{request.prefix}models")
+    cells = bootstrap_cells(counts, largest)
     if not question.replicates:
         return
     if cells > MAX_CELLS:
