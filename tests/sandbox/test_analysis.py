@@ -236,7 +236,7 @@ class BanditNodeVisitor:
             time.sleep(60)
         if "RAISE" in text:
             raise RuntimeError("bandit raises")
-'''
+"""
 MYPY_STUB = """
 import json, os, time
 
