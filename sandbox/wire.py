@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -37,6 +38,9 @@ MAX_ANSWER_BYTES = 1 << 30
 """All frames of one job together."""
 _MAX_SMALL_FRAME = 1 << 20
 _LIMIT_FIELDS = tuple(field.name for field in fields(Limits))
+_MAX_TEXT = 4096
+_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters but tab and line feed, what changes the direction of text, and halves of a character."""
 _LETTERS = frozenset(outcome.value for outcome in Outcome)
 _T = TypeVar("_T")
 _E = TypeVar("_E", bound=StrEnum)
@@ -127,8 +131,18 @@ def _number(source: dict[str, Any], name: str) -> float:
     return float(value)
 
 
+def _escaped(text: str) -> str:
+    """Text of a candidate's making as it may be stored and shown: it commands no terminal and breaks no encoding."""
+    return _UNFIT.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)[:_MAX_TEXT]
+
+
+def _told(source: dict[str, Any], name: str) -> str | None:
+    text = _optional(source, name, str)
+    return None if text is None else _escaped(text)
+
+
 def _text(source: dict[str, Any], name: str) -> str:
-    return _optional(source, name, str) or ""
+    return _told(source, name) or ""
 
 
 def _member(kind: type[_E], source: dict[str, Any], name: str) -> _E:
@@ -170,10 +184,10 @@ def _read_report(said: dict[str, Any], exam: EncodedExam) -> CaseReport:
     return CaseReport(
         index=index,
         outcome=_member(Outcome, said, "outcome"),
-        reason=_optional(said, "reason", str),
+        reason=_told(said, "reason"),
         message=_text(said, "message"),
-        expected=_optional(said, "expected", str),
-        actual=_optional(said, "actual", str),
+        expected=_told(said, "expected"),
+        actual=_told(said, "actual"),
         traceback=_text(said, "traceback"),
         stdout=_text(said, "stdout"),
     )
@@ -205,7 +219,7 @@ def _read_exam(
         ending=ending,
         outcomes=outcomes.ljust(exam.cases, Outcome.SKIPPED.value),
         phase=phase,
-        reason=_optional(said, "reason", str),
+        reason=_told(said, "reason"),
         message=_text(said, "message"),
         clock=_optional(said, "clock", str),
         limit=_optional(said, "limit", str),

@@ -349,3 +349,46 @@ def f(kind):
         assert len(result.reports) == 3
         assert max(map(len, texts)) <= 4096
         assert max(len(result.stdout), len(result.stderr)) <= 65536
+
+
+FORGED = r"""
+import os, struct
+
+def text(word):
+    word = word.encode("utf-8", "surrogatepass")
+    return b"s" + struct.pack("<I", len(word)) + word
+
+def f(kind):
+    poison = "\ud800\x00\x1b[31m\u202e"
+    print(poison.encode("utf-8", "replace").decode())
+    if kind == "raise":
+        raise ValueError(poison)
+    if kind == "forge":
+        empty = b"t" + bytes(4)
+        said = text(poison) + text("ValueError") + b"b" + struct.pack("<I", len(empty)) + empty + text(poison) * 2 + b"N"
+        body = b"R" + struct.pack("<I", 4) + b"\x00\xff\xed\xa0" + b"t" + struct.pack("<I", 6) + said
+        os.write(4, struct.pack("!IB", len(body), 32) + body)
+    return poison
+"""
+
+
+@pytest.mark.parametrize("exam", [
+    CallExam("base", "f", tuple(CallCase((kind,), 1) for kind in ("value", "raise", "forge"))),
+    asserts("assert f('value') == 1", "assert f('raise') == 1", "assert f('forge') == 1"),
+], ids=["calls", "asserts"])  # fmt: skip
+async def test_r20_evidence_commands_no_terminal_and_breaks_no_encoding(sandbox: CellPool, exam: Exam) -> None:
+    result = await sit(sandbox, FORGED, exam)
+    texts = [
+        str(getattr(part, name))
+        for part, names in ((result, ("message", "reason")), *((report, _TEXTS) for report in result.reports))
+        for name in names
+    ]
+
+    assert Outcome.PASSED.value not in result.outcomes
+    assert any(r"\ud800" in text for text in texts)
+    for text in texts:
+        text.encode()
+        assert not set(text) & {"\0", "\x1b", "\u202e"}
+
+
+_TEXTS = ("reason", "message", "expected", "actual", "traceback", "stdout")
