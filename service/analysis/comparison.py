@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -149,20 +149,38 @@ def sign_flip(differences: Sequence[float], *, seed: int = 0) -> Permutation:
 
     Args:
         differences: First minus second, one per pair (task).
-        seed: Of the draws, where there are more than 17 pairs that differ.
+        seed: Of the draws, where more than 17 pairs differ.
 
     Source:
         Fisher 1935. Pairs without a difference change nothing and are left out of the arrangements.
     """
-    values = np.asarray([each for each in differences if each != 0], dtype=np.float64)
-    exact = 2 ** len(values) <= MOST_EXACT
-    if exact:
-        signs = np.array(list(product((1.0, -1.0), repeat=len(values))))
-        sums = signs @ values
-    else:
-        rng = np.random.default_rng(seed)
-        sums = np.concatenate([_random_signs(rng, len(values), rows) @ values for rows in _blocks(len(values))])
-    return _permutation(math.fsum(differences) / max(len(differences), 1), sums / max(len(differences), 1), exact=exact)
+    return sign_flips(np.asarray(differences, dtype=np.float64).reshape(-1, 1), seed=seed)[0]
+
+
+def sign_flips(differences: ArrayLike, *, seed: int = 0) -> list[Permutation]:
+    """``sign_flip`` for each column, those that need draws with the same ones.
+
+    Args:
+        differences: One row per task, one column per comparison, shape (T, C).
+        seed: Of the draws.
+    """
+    table = np.asarray(differences, dtype=np.float64)
+    tasks = max(len(table), 1)
+    few = np.count_nonzero(table, axis=0) <= math.log2(MOST_EXACT)
+    rest = np.flatnonzero(~few)
+    rng, drawn = np.random.default_rng(seed), np.zeros((0, len(rest)))
+    if len(rest):
+        drawn = np.concatenate([_random_signs(rng, len(table), rows) @ table[:, rest] for rows in _blocks(len(table))])
+    found, place = [], 0
+    for column, exact in enumerate(few):
+        observed = math.fsum(table[:, column]) / tasks
+        if exact:
+            values = table[table[:, column] != 0, column]
+            sums = _all_signs(len(values)) @ values
+        else:
+            sums, place = drawn[:, place], place + 1
+        found.append(_permutation(observed, sums / tasks, exact=bool(exact)))
+    return found
 
 
 def permutation_omnibus(shares: ArrayLike, *, seed: int = 0) -> Omnibus:
@@ -200,6 +218,11 @@ def _permutation(observed: float, means: FloatArray, *, exact: bool) -> Permutat
 
 def _random_signs(rng: np.random.Generator, width: int, rows: int) -> FloatArray:
     return rng.integers(0, 2, size=(rows, width)).astype(np.float64) * 2 - 1
+
+
+def _all_signs(width: int) -> FloatArray:
+    patterns = np.arange(2**width)[:, None] >> np.arange(width) & 1
+    return patterns.astype(np.float64) * 2 - 1
 
 
 def _blocks(width: int) -> list[int]:

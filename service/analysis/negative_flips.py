@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from scipy import stats
 
@@ -59,6 +61,16 @@ class Flips:
     positive: tuple[Flip, ...]
     by_test: bool
 
+    @property
+    def negative_total(self) -> int:
+        """How many flipped to the worse."""
+        return len(self.negative)
+
+    @property
+    def positive_total(self) -> int:
+        """How many flipped to the better."""
+        return len(self.positive)
+
 
 def flips(pairs: Sequence[TaskPair], significance: float = 0.05) -> Flips:
     """What changed from the old to the new model.
@@ -77,37 +89,49 @@ def flips(pairs: Sequence[TaskPair], significance: float = 0.05) -> Flips:
     single = all(each.old_samples == each.new_samples == 1 for each in pairs)
     old = [each.old_passed / each.old_samples for each in pairs]
     new = [each.new_passed / each.new_samples for each in pairs]
-    count = len(pairs)
-    lost = sum(before * (1 - after) for before, after in zip(old, new, strict=True))
-    won = sum((1 - before) * after for before, after in zip(old, new, strict=True))
-    kept = sum(before * after for before, after in zip(old, new, strict=True))
-    neither = sum((1 - before) * (1 - after) for before, after in zip(old, new, strict=True))
+    rows = list(zip(old, new, strict=True))
     tested = [_flip(each, single) for each in pairs]
     changed = [each for each in tested if each.p_value is None or each.p_value <= significance]
-    return Flips(
-        tasks=count,
-        nfr=_share(lost, count),
-        pfr=_share(won, count),
-        difference=_share(won - lost, count),
-        btc=_share(kept, kept + lost),
-        bec=_share(neither, neither + lost),
-        nfi=_share(lost, neither + lost),
+    rates = flip_rates(
+        both=math.fsum(before * after for before, after in rows),
+        lost=math.fsum(before * (1 - after) for before, after in rows),
+        won=math.fsum((1 - before) * after for before, after in rows),
+        neither=math.fsum((1 - before) * (1 - after) for before, after in rows),
+    )
+    return replace(
+        rates,
+        tasks=len(pairs),
         negative=tuple(sorted((each for each in changed if _change(each) < 0), key=_change)),
         positive=tuple(sorted((each for each in changed if _change(each) > 0), key=_change, reverse=True)),
         by_test=not single,
     )
 
 
+def flip_rates(both: float, lost: float, won: float, neither: float) -> Flips:
+    """Rates from tasks that both models solve, that only the old, only the new, and that none solves; none named."""
+    tasks = both + lost + won + neither
+    return Flips(
+        tasks=round(tasks),
+        nfr=_share(lost, tasks),
+        pfr=_share(won, tasks),
+        difference=_share(won - lost, tasks),
+        btc=_share(both, both + lost),
+        bec=_share(neither, neither + lost),
+        nfi=_share(lost, neither + lost),
+        negative=(),
+        positive=(),
+        by_test=False,
+    )
+
+
 def _flip(pair: TaskPair, single: bool) -> Flip:
-    p_value = None if single else _fisher(pair)
-    return Flip(pair.task_id, pair.old_samples, pair.old_passed, pair.new_samples, pair.new_passed, p_value)
+    counts = (pair.old_samples, pair.old_passed, pair.new_samples, pair.new_passed)
+    return Flip(pair.task_id, *counts, None if single else _fisher(*counts))
 
 
-def _fisher(pair: TaskPair) -> float:
-    table = [
-        [pair.old_passed, pair.old_samples - pair.old_passed],
-        [pair.new_passed, pair.new_samples - pair.new_passed],
-    ]
+@lru_cache(maxsize=2**16)
+def _fisher(old_samples: int, old_passed: int, new_samples: int, new_passed: int) -> float:
+    table = [[old_passed, old_samples - old_passed], [new_passed, new_samples - new_passed]]
     return float(stats.fisher_exact(table).pvalue)
 
 

@@ -18,6 +18,7 @@ from service.api.metrics import Metrics
 from service.api.middleware import BodyLimitMiddleware, RequestMiddleware
 from service.api.routes import (
     analyses,
+    comparisons,
     audits,
     decisions,
     prompts,
@@ -49,6 +50,7 @@ _ROUTERS = (
     verifiers.quality_router,
     runs.router,
     analyses.router,
+    comparisons.router,
     decisions.router,
     system.router,
 )

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import typer
 
-from service.cli import analyze_adherence, analyze_pass_at_k, analyze_repairs, analyze_resampling, analyze_verifiers
+from service.cli import (
+    analyze_adherence,
+    analyze_compare,
+    analyze_decision,
+    analyze_pass_at_k,
+    analyze_repairs,
+    analyze_resampling,
+    analyze_verifiers,
+)
 
 app = typer.Typer(help="Statistics over runs, or over counts in a file.", no_args_is_help=True, rich_markup_mode=None)
 app.command("pass-at-k")(analyze_pass_at_k.pass_at_k)
@@ -12,3 +20,7 @@ app.command("adherence")(analyze_adherence.adherence)
 app.command("resampling")(analyze_resampling.resampling)
 app.command("verifiers")(analyze_verifiers.verifiers)
 app.command("repairs")(analyze_repairs.repairs)
+app.command("compare")(analyze_compare.compare)
+app.command("decision")(analyze_decision.decision)
+app.command("acceptance")(analyze_decision.acceptance)
+app.command("drift")(analyze_decision.drift)

@@ -164,8 +164,8 @@ class CurveThreshold(Read):
     unlimited: OperatingPointRead
     limit: float
     best_of: list[BestOfRead]
-    roc: list[tuple[float, float]] | None = Field(description="Points (fpr, recall), at most some hundred.")
-    hull: list[tuple[float, float]] | None
+    roc: list[tuple[float, float]] = Field(description="Points (fpr, recall), at most some hundred.")
+    hull: list[tuple[float, float]]
 
 
 class ThresholdRead(AnswerRead):

@@ -37,7 +37,7 @@ class PowerCurveCreate(Create):
 class PointsCreate(Create):
     """A ROC by its points (fpr, recall); (0, 0) and (1, 1) belong to every one."""
 
-    type: Literal["points"]
+    type: Literal["roc"]
     points: Annotated[list[tuple[Probability, Probability]], Field(max_length=10_000)]
 
 

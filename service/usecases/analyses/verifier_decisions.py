@@ -67,7 +67,7 @@ class CurveFound:
         unlimited: Sample until one is accepted.
         limit: Accuracy as the threshold goes to its strictest, and of best-of-n with ever more samples.
         best_of: For each number of samples.
-        roc: Points (F, T) of the ROC, None for a formula.
+        roc: Points (F, T) of the ROC.
         hull: Vertices of its concave hull.
     """
 
@@ -75,8 +75,8 @@ class CurveFound:
     unlimited: OperatingPoint
     limit: float
     best_of: tuple[BestOf, ...]
-    roc: tuple[tuple[float, float], ...] | None
-    hull: tuple[tuple[float, float], ...] | None
+    roc: tuple[tuple[float, float], ...]
+    hull: tuple[tuple[float, float], ...]
 
 
 async def threshold_on_curve(question: CurveQuestion) -> Answer[CurveFound]:
@@ -97,15 +97,23 @@ async def threshold_on_curve(question: CurveQuestion) -> Answer[CurveFound]:
 
 def _on_curve(curve: RocCurve, question: CurveQuestion) -> CurveFound:
     pi, cost = question.prevalence, question.false_positive_cost
-    polygon = curve if isinstance(curve, PolygonCurve) else None
+    roc, hull = _points_of(curve)
     return CurveFound(
         one_shot=one_shot(curve, pi, cost),
         unlimited=unlimited(curve, pi, cost, question.sample_cost),
         limit=strictest_precision(curve, pi),
         best_of=tuple(BestOf(n, curve.best_of(pi, n), as_often_as(curve, pi, n)) for n in question.samples),
-        roc=None if polygon is None else _shown(polygon.fpr.tolist(), polygon.recalls.tolist()),
-        hull=None if polygon is None else _shown(polygon.hull_fpr.tolist(), polygon.hull_recalls.tolist()),
+        roc=roc,
+        hull=hull,
     )
+
+
+def _points_of(curve: RocCurve) -> tuple[tuple[tuple[float, float], ...], tuple[tuple[float, float], ...]]:
+    if isinstance(curve, PolygonCurve):
+        roc = _shown(curve.fpr.tolist(), curve.recalls.tolist())
+        return roc, _shown(curve.hull_fpr.tolist(), curve.hull_recalls.tolist())
+    points = tuple((step / 100, curve.recall(step / 100)) for step in range(101))
+    return points, points
 
 
 def _shown(fpr: list[float], recalls: list[float]) -> tuple[tuple[float, float], ...]:
