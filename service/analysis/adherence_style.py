@@ -9,6 +9,7 @@ import numpy as np
 
 from service.analysis.bootstrap import FloatArray, bca_of
 from service.analysis.estimates import Estimate
+from service.analysis.intervals import clopper_pearson, wilson
 
 DIMENSIONS = ("camel_case", "snake_case", "length", "comments")
 _METHOD = "mean over tasks of the share that adheres; BCa interval of a cluster bootstrap over tasks (Efron 1987)"
@@ -77,9 +78,12 @@ def _group(samples: Sequence[StyledSample], rng: np.random.Generator, confidence
         return None
     shares: FloatArray = np.array([[sum(each) / len(each)] for each in by_task.values()], dtype=np.float64)
     value = float(shares.mean())
-    if len(shares) < 2 or np.ptp(shares) == 0:
-        why = "one task says nothing about others" if len(shares) < 2 else "all tasks agree"
-        return Estimate(value, None, len(shares), f"mean over tasks of the share that adheres; no interval: {why}")
+    tasks, name = len(shares), "mean over tasks of the share that adheres"
+    if tasks < 2:
+        return Estimate(value, None, tasks, f"{name}; no interval: one task says nothing about others")
+    if np.ptp(shares) == 0:
+        interval = (clopper_pearson if value in (0.0, 1.0) else wilson)(round(value * tasks), tasks, confidence)
+        return Estimate(value, interval, tasks, f"{name}; of a proportion of tasks, all of which agree")
     band = bca_of(lambda means: means, shares, rng, confidence=confidence)
     return Estimate(value, band.interval(), len(shares), _METHOD)
 

@@ -37,6 +37,15 @@ def test_a_group_without_samples_is_none_and_one_task_has_no_interval() -> None:
     assert (found.strong.value, found.strong.interval, found.strong.n) == (1.0, None, 1)
 
 
+def test_tasks_that_all_agree_claim_no_certainty() -> None:
+    found = adherence([sample(f"t{number}", "ws", 1) for number in range(10)], np.random.default_rng(1)).strong
+
+    assert found is not None
+    assert found.interval is not None
+    assert (found.value, found.interval.high) == (1.0, 1.0)
+    assert found.interval.low == pytest.approx(0.6915, abs=5e-5)
+
+
 def test_the_interval_covers_the_truth_as_often_as_it_says() -> None:
     rng, covered = np.random.default_rng(7), 0
     for _ in range(100):
