@@ -18,7 +18,16 @@ from sqlalchemy.orm import aliased
 
 from service.domain.ports import MatrixCandidate, ProfileCount, Selection
 from service.domain.profile import Profile, decode_profile
-from service.storage.models import CandidateRow, CheckRow, FindingRow, ProfileRow, RunRow, TaskRow, VerificationRow
+from service.storage.models import (
+    CandidateRow,
+    CheckRow,
+    DefinitionRow,
+    FindingRow,
+    ProfileRow,
+    RunRow,
+    TaskRow,
+    VerificationRow,
+)
 
 _GROUP: tuple[Any, ...] = (VerificationRow.run_id, VerificationRow.task_key, VerificationRow.profile_key)
 
@@ -40,11 +49,12 @@ class SqlMatrix:
     async def scores(self, selection: Selection, verifiers: Sequence[str]) -> Sequence[ProfileCount]:
         """Counts per run, task, profile and scores of these verifiers (the newest version's; None without one)."""
         query: Select[Any] = select(*_GROUP).select_from(VerificationRow).where(*_conditions(selection))
+        versioned = await self._versioned(verifiers)
         scores = []
         for verifier in verifiers:
             check = aliased(CheckRow)
-            of = and_(check.verification_id == VerificationRow.id, check.verifier == verifier, _newest(check))
-            query = query.outerjoin(check, of)
+            of = [check.verification_id == VerificationRow.id, check.verifier == verifier]
+            query = query.outerjoin(check, and_(*of, _newest(check)) if verifier in versioned else and_(*of))
             scores.append(check.score)
         query = query.add_columns(*scores, func.count()).group_by(*_GROUP, *scores)
         rows = (await self._connection.execute(query)).all()
@@ -54,7 +64,7 @@ class SqlMatrix:
     async def rules(self, selection: Selection) -> Sequence[ProfileCount]:
         """Counts per rule that was broken, run, task and profile."""
         broken = (
-            select(FindingRow.tool, FindingRow.rule, FindingRow.verification_id)
+            select(FindingRow.rule, FindingRow.tool, FindingRow.verification_id)
             .where(FindingRow.run_id.in_(selection.run_ids))
             .distinct()
             .subquery()
@@ -134,6 +144,12 @@ class SqlMatrix:
         if task_sets:
             query = query.where(RunRow.task_set.in_(task_sets))
         return list((await self._connection.execute(query)).scalars())
+
+    async def _versioned(self, verifiers: Sequence[str]) -> frozenset[str]:
+        """Those of which a candidate may have checks of several versions."""
+        several = select(DefinitionRow.name).where(DefinitionRow.name.in_(verifiers))
+        several = several.group_by(DefinitionRow.name).having(func.count() > 1)
+        return frozenset((await self._connection.execute(several)).scalars())
 
     async def _documents(self, keys: Iterable[int | None]) -> Mapping[int | None, Profile]:
         wanted = sorted({key for key in keys if key is not None})

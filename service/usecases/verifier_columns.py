@@ -28,11 +28,13 @@ class Columns:
         counts: Candidates, counted by what all verifiers said (and by scores where a column needs them).
         names: Of the columns.
         outcomes: For each item of ``counts`` one outcome per column.
+        scored: Verifiers whose scores the items of ``counts`` hold, in their order.
     """
 
     counts: Sequence[ProfileCount]
     names: tuple[str, ...]
     outcomes: Sequence[tuple[str, ...]]
+    scored: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ async def read_columns(source: Source, names: Sequence[str], oracle: str, pointe
         readers.append(found or _stored(name))
     if wanted:
         counts = await source.unit.matrix.scores(source.selection, wanted)
-    return Columns(counts, asked, _outcomes(counts, readers))
+    return Columns(counts, asked, _outcomes(counts, readers), tuple(wanted))
 
 
 def _unknown(name: str, present: set[str]) -> str:
