@@ -44,7 +44,7 @@ def prepare() -> Callable[[], Reader]:
 
 def visitor_of() -> Any:
     """Bandit's visitor, which looks closer only at nodes that a test of bandit is about, and lets errors out."""
-    from bandit.core import node_visitor, tester, utils  # type: ignore[import-not-found]  # from the cell's site
+    from bandit.core import node_visitor, tester, utils
 
     def failed(test: str, context: Any, error: Exception) -> None:
         raise error
@@ -56,6 +56,8 @@ def visitor_of() -> Any:
     tester.BanditTester._get_nosecs_from_contexts = excused
 
     class Visitor(node_visitor.BanditNodeVisitor):  # type: ignore[misc]  # untyped
+        namespace: str
+
         def _is_of_interest(self, name: str) -> bool:
             return hasattr(self, f"visit_{name}") or bool(self.testset.get_tests(name))
 
