@@ -34,6 +34,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_carries_its_data(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {
+        "sandbox/analysers/__main__.py",
+        "sandbox/images/analysis/Dockerfile",
+        "sandbox/images/analysis/requirements.txt",
         "sandbox/runner/__main__.py",
         "sandbox/images/python/Dockerfile",
         "sandbox/images/python/build_base.sh",
