@@ -25,7 +25,7 @@ from service.verify.judgement import compile_error
 from service.verify.static_default import DEFAULT_POLICY, DEFAULT_VERSION
 from service.verify.static_policy import LEVELS, StaticPolicy, decide, parse_policy, refuses
 from service.verify.tools import bandit, mypy, own, ruff
-from service.verify.tools.common import Program, ToolOutputUnusable
+from service.verify.tools.program import Program, ToolOutputUnusable
 from tasks.task import Task
 
 STATIC = "static"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from service.domain.check import Finding
-from service.verify.tools.common import ERROR, NOTE, WARNING, Program, ToolOutputUnusable, place, text
+from service.verify.tools.program import ERROR, NOTE, WARNING, Program, ToolOutputUnusable, place, text
 
 TOOL = "mypy"
 _ERRORS = frozenset({"name-defined", "attr-defined", "call-arg", "used-before-def", "syntax"})

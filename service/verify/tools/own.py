@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.domain.check import Finding
-from service.verify.tools.common import ERROR, NOTE, WARNING, Program, ToolOutputUnusable, place, text
+from service.verify.tools.program import ERROR, NOTE, WARNING, Program, ToolOutputUnusable, place, text
 
 TOOLS = ("misuse", "defects", "cheating")
 

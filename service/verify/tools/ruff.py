@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from service.domain.check import Finding
-from service.verify.tools.common import ERROR, NOTE, WARNING, Program, ToolOutputUnusable, place, text
+from service.verify.tools.program import ERROR, NOTE, WARNING, Program, ToolOutputUnusable, place, text
 
 TOOL = "ruff"
 SYNTAX = "invalid-syntax"

@@ -9,7 +9,7 @@ import pytest
 
 from service.domain.check import Finding
 from service.verify.tools import bandit, mypy, own, ruff
-from service.verify.tools.common import EXCERPT, Program, ToolOutputUnusable
+from service.verify.tools.program import EXCERPT, Program, ToolOutputUnusable
 
 PROGRAM = Program.of(b"import os\ndef f(x):\n    os.system('ls ' + x)\n    return y\n")
 RUFF = {
