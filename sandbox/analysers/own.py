@@ -1,4 +1,7 @@
-"""Reads one candidate by rules of our own: misuse of APIs, defects, cheating; metrics and style besides."""
+"""Reads one candidate by rules of our own: misuse of APIs, defects, cheating; metrics and style besides.
+
+The modules of rules are imported because rules register themselves.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import gc
 import warnings
 from typing import Any
 
-from sandbox.analysers import cheating, defects, metrics, misuse, style  # noqa: F401  # rules register themselves
+from sandbox.analysers import cheating, defects, metrics, misuse_inputs, misuse_resources, misuse_values, style  # noqa: F401
 
 from .module import Module
 from .rules import findings

@@ -1,4 +1,10 @@
-"""What a rule is, and the list of all of them."""
+"""What a rule is, and the list of all of them.
+
+A rule against misuse states what an API needs: a sequence of calls, a guard around one, or a structure.
+
+Source:
+    Zhong and Wang 2023, RobustAPI, arXiv:2308.10335, section 3, for Java; these rules are for Python and our own.
+"""
 
 from __future__ import annotations
 
