@@ -65,6 +65,15 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {"task_id": "a", "correct": False, "accepted": [True, False]},
         {"task_id": "b", "correct": False, "accepted": [True, True]}]),
      {"prevalence": 0.6, "combinations/0/fpr/value": 1.0, "combinations/1/fpr/value": 0.5, "added/1/fpr": 0.5}),
+    (*decision("corrected_rate", observed=0.2, sensitivity=0.9, specificity=0.95), {"value": 0.1764706}),
+    (*decision("corrected_rate", observed=0.2, sensitivity=0.5, specificity=0.5), {"value": None}),
+    (*decision("latent_classes", verifiers=["a", "b", "c"], patterns=[
+        {"accepted": [True] * 3, "count": 400}, {"accepted": [False] * 3, "count": 500},
+        {"accepted": [True, False, False], "count": 50}, {"accepted": [True, True, False], "count": 50}]),
+     {"identified": True, "converged": True}),
+    (*decision("partial_audit", samples=[
+        {"task_id": str(n), "predicted": 0.5, "wrong": n % 4 == 0, "chance": 1} for n in range(40)]),
+     {"horvitz_thompson/value": 0.25, "prediction_powered/value": 0.25, "audited": 40}),
     ("acceptance", {"method": "audit", "audited": 59, "wrong": 0, "target_fdr": 0.05},
      {"certified": True, "clean_needed": 59, "upper": 1 - 0.05 ** (1 / 59)}),
     ("acceptance", {"method": "audit", "audited": 100, "wrong": 4, "target_fdr": 0.1},
@@ -133,6 +142,8 @@ REFUSED = [
         {"task_id": "a", "correct": True, "accepted": [True, True]}]), "/verifiers"),
     (*decision("ensemble_of_tasks", verifiers=["a"], samples=[
         {"task_id": "a", "correct": True, "accepted": [True, True]}]), "/samples/0/accepted"),
+    (*decision("latent_classes", verifiers=["a", "b"], patterns=[{"accepted": [True, True]}]), "/verifiers"),
+    (*decision("latent_classes", verifiers=["a", "b", "c"], patterns=[{"accepted": [True]}]), "/patterns/0/accepted"),
     ("acceptance", {"method": "audit", "audited": 3, "wrong": 4, "target_fdr": 0.1}, "/wrong"),
     ("drift", {"method": "sprt", "outcomes": [], "tolerated_fdr": 0.2, "alarm_fdr": 0.1}, "/alarm_fdr"),
     ("drift", {"method": "e_process", "wrong": 4, "tolerated_fdr": 0.2}, ""),

@@ -11,10 +11,11 @@ from service.api.access import Party
 from service.api.schemas import acceptance as asked_acceptance
 from service.api.schemas import decision_answers as answers
 from service.api.schemas import decisions as asked
+from service.api.schemas import ground_truth as truth
 from service.api.schemas import verifier_decisions as verifiers
 from service.api.schemas.answers import answer_read
 from service.api.schemas.drift import CusumCreate, DriftRead, EProcessCreate, SprtCreate
-from service.usecases.analyses import decisions, required_quality, verifier_decisions
+from service.usecases.analyses import decisions, ground_truth, required_quality, verifier_decisions
 from service.usecases.analyses.acceptance import audit_accepted, certify_fdr, control_wrong_acceptances
 from service.usecases.analyses.drift import watch_e_value, watch_rates
 
@@ -29,7 +30,10 @@ Asked = Annotated[
     | verifiers.ThresholdCreate
     | verifiers.ThresholdOfTasksCreate
     | verifiers.EnsembleCreate
-    | verifiers.EnsembleOfTasksCreate,
+    | verifiers.EnsembleOfTasksCreate
+    | truth.CorrectedRateCreate
+    | truth.LatentClassesCreate
+    | truth.PartialAuditCreate,
     Body(discriminator="kind"),
 ]
 Answered = Annotated[
@@ -41,7 +45,10 @@ Answered = Annotated[
     | answers.ThresholdRead
     | answers.ThresholdOfTasksRead
     | answers.EnsembleRead
-    | answers.EnsembleOfTasksRead,
+    | answers.EnsembleOfTasksRead
+    | truth.CorrectedRateRead
+    | truth.LatentClassesRead
+    | truth.PartialAuditRead,
     Field(discriminator="kind"),
 ]
 
@@ -61,7 +68,26 @@ async def decision(body: Asked, caller: Party) -> Answered:
             return answer_read(answers.StoppingRead, await decisions.stopping(body.question()))
         case asked.CascadeCreate():
             return answer_read(answers.CascadeRead, await decisions.cascade_of_tasks(body.question()))
+        case truth.CorrectedRateCreate() | truth.LatentClassesCreate() | truth.PartialAuditCreate():
+            return await _about_the_truth(body)
     return await _about_verifiers(body)
+
+
+async def _about_the_truth(
+    body: truth.CorrectedRateCreate | truth.LatentClassesCreate | truth.PartialAuditCreate,
+) -> Answered:
+    match body:
+        case truth.CorrectedRateCreate():
+            rate = await ground_truth.corrected_rate(body.observed, body.sensitivity, body.specificity)
+            return answer_read(truth.CorrectedRateRead, rate)
+        case truth.LatentClassesCreate():
+            patterns = [each.pattern() for each in body.patterns]
+            classes = await ground_truth.hidden_classes(body.verifiers, patterns, body.seed)
+            return answer_read(truth.LatentClassesRead, classes)
+        case truth.PartialAuditCreate():
+            samples = [each.sample() for each in body.samples]
+            return answer_read(truth.PartialAuditRead, await ground_truth.partial_audit(samples, body.confidence))
+    assert_never(body)
 
 
 async def _about_verifiers(
