@@ -279,18 +279,22 @@ async def _scored(app: App, table: Table, oracle: str) -> tuple[ScoredVerifier, 
     async with app.storage.reading() as unit:
         names = await unit.matrix.scored(table.selection.run_ids)
         wanted = [name for name in table.columns.names if name in names and name != oracle]
-        counts = [await unit.matrix.scores(table.selection, (name,)) for name in wanted]
+        read = [name for name in wanted if name not in table.columns.scored]
+        counts = {name: (await unit.matrix.scores(table.selection, (name,)), 0) for name in read}
+    for place, name in enumerate(table.columns.scored):
+        counts[name] = (table.columns.counts, place)
     truths: dict[int | None, bool | None] = {}
     for item, outcomes in zip(table.columns.counts, table.columns.outcomes, strict=True):
         good = accepted(outcomes[-1])
         # An oracle that rests on scores has no one truth for a profile.
         truths[item.profile_key] = good if truths.get(item.profile_key, good) == good else None
     found = []
-    for name, items in zip(wanted, counts, strict=True):
+    for name in wanted:
+        items, place = counts[name]
         rows = [
-            (item.task_key, item.scores[0], truths[item.profile_key], item.count)
+            (item.task_key, item.scores[place], truths[item.profile_key], item.count)
             for item in items
-            if item.scores[0] is not None and truths.get(item.profile_key) is not None
+            if item.scores[place] is not None and truths.get(item.profile_key) is not None
         ]
         if rows:
             roc = await asyncio.to_thread(roc_of, *zip(*rows, strict=True))

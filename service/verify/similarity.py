@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sandbox.encoding import decode_value, encode_exam
@@ -112,7 +112,7 @@ class SimilarityVerifiers:
             SandboxTrouble: If the sandbox failed; nothing was concluded.
         """
         if not order.source.strip():
-            return dict.fromkeys(order.verifiers, compile_error("no_code", "there is no code"))
+            return dict.fromkeys(order.verifiers, replace(compile_error("no_code", "there is no code"), score=0.0))
         assert task.reference is not None
         program = order.source.decode("utf-8", "replace")
         asked = {name: BEST if name == DEFAULT else name for name in order.verifiers}
