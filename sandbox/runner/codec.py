@@ -235,7 +235,7 @@ _WRITERS: dict[type, Writer] = {
     deque: _collection(b"q", deque),
     range: _parts(b"r", lambda r: (r.start, r.stop, r.step)),
     slice: _parts(b"e", lambda s: (s.start, s.stop, s.step)),
-    Fraction: _parts(b"M", lambda f: (f.numerator, f.denominator)),
+    Fraction: _parts(b"M", Fraction.as_integer_ratio),
     Decimal: lambda value, out: _text(b"m")(Decimal.__str__(value), out),
     datetime.date: _parts(b"a", lambda d: (d.year, d.month, d.day)),
     datetime.datetime: _parts(b"A", _moment),

@@ -1,7 +1,7 @@
 # title: an integer without end
 # exam: add
 # limits: cpu_s=0.4
-# expect: cpu_time|memory|raised
+# expect: case_time|cpu_time|memory|raised
 def f(a, b):
     n = 2
     while True:

@@ -1,6 +1,6 @@
 # title: directories inside each other
 # exam: add
-# expect: passed|resource|raised
+# expect: wall_time|passed|resource|raised
 import os
 
 def f(a, b):
