@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from sandbox.port import Sandbox, SandboxError
+from sandbox.runner.compare import show
 from sandbox.spec import Ending, ExamResult, Job, Outcome
 from service.domain.check import Counterexample, Judgement
 from service.domain.ports import Order, Resolved, Storage
@@ -171,5 +172,5 @@ class DifferentialVerifiers:
             found = await shrinker.shrink(trial, report)
         else:
             judging = Judging(task)
-            found = Counterexample(judging.call(trial.args), repr(trial.expected)[:600], None, result.ending.value)
+            found = Counterexample(judging.call(trial.args), show(trial.expected), None, result.ending.value)
         return replace(found, seed=self._budget.seed, examples=len(trials.trials))

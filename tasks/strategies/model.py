@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from tasks.lowering import lower
 from tasks.strategies.conformity import conforms, well_formed
 from tasks.strategies.constants import Constants, constants_of
+from tasks.strategies.descriptions import describe
 from tasks.strategies.hints import shape_of_hint
 from tasks.strategies.mutation import Mutation, mutate_args
 from tasks.strategies.prose import Prose, holds_empty, prose_of
 from tasks.strategies.relations import Args, Relation, relations_of, repair
 from tasks.strategies.scale import Scale
-from tasks.strategies.shapes import Items, Shape, describe, shape_of
+from tasks.strategies.shapes import Items, Shape, shape_of
 from tasks.strategies.signature import parameters
 from tasks.syntax import parse
 from tasks.task import CallCase, SuiteKind, Task, Visibility

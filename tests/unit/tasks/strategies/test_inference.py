@@ -9,12 +9,13 @@ import pytest
 
 from tasks.strategies.conformity import conforms, well_formed
 from tasks.strategies.constants import constants_of
+from tasks.strategies.descriptions import describe
 from tasks.strategies.guard import GUARDED, guarded_reference
 from tasks.strategies.hints import shape_of_hint
 from tasks.strategies.prose import Prose, prose_of
 from tasks.strategies.relations import Relation, relations_of, repair
 from tasks.strategies.scale import Scale
-from tasks.strategies.shapes import AnyOf, Items, Numbers, Record, Texts, describe, shape_of
+from tasks.strategies.shapes import AnyOf, Items, Numbers, Record, Texts, shape_of
 from tasks.strategies.signature import Parameter, parameters
 from tasks.task import Task
 
