@@ -1,4 +1,4 @@
-"""Static analysis from the command line: findings, versions of policies, reuse."""
+"""Static analysis from the command line and over HTTP: findings, versions of policies, reuse."""
 
 from __future__ import annotations
 
@@ -7,24 +7,26 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
-from tests.e2e.conftest import Done
+from service.client import Assay
+from tests.e2e.conftest import Done, Server
 
 pytestmark = pytest.mark.usefixtures("cells")
 
-Assay = Callable[..., Done]
+Command = Callable[..., Done]
 HOLE = "import os\n\n\ndef add(a, b):\n    os.system('echo ' + a)\n    return a + b\n"
 
 
-def checked(assay: Assay, code: str, *more: str) -> tuple[int, dict[str, Any]]:
+def checked(assay: Command, code: str, *more: str) -> tuple[int, dict[str, Any]]:
     tests = ("--tests", "asserts.py", "--entry-point", "add")
     done = assay("verify", "-", *tests, "--verifier", "static", "--json", *more, stdin=code.encode())
     assert done.out, done.err
     return done.code, json.loads(done.out)["checks"][0]
 
 
-def test_a_candidate_is_read_and_never_run(assay: Assay, tmp_path: Path) -> None:
+def test_a_candidate_is_read_and_never_run(assay: Command, tmp_path: Path) -> None:
     (tmp_path / "asserts.py").write_text("assert add(1, 2) == 3\n")
 
     code, check = checked(assay, HOLE)
@@ -45,3 +47,28 @@ def test_a_candidate_is_read_and_never_run(assay: Assay, tmp_path: Path) -> None
     assert (code, check["verdict"]) == (0, "accepted")
     code, check = checked(assay, "def add(a, b:\n")
     assert (code, check["verdict"], check["error_class"]) == (1, "compile_error", "syntax_error")
+
+
+def test_a_policy_of_ones_own_over_http(server: Server) -> None:
+    server.start()
+    task = {"entry_point": "add", "tests": ["assert add(1, 2) == 3"]}
+    code = "def add(a, b):\n    if a:\n        return a + b\n    return b\n"
+
+    def define(policy: dict[str, Any]) -> httpx.Response:
+        rule = {"name": "simple", "rule": {"static_policy": policy}}
+        return httpx.post(f"{server.url}/v1/verifiers", json=rule, timeout=30)
+
+    refused = define({"reject": ["ruff:F821", "pylint:E1"]})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/rule/static_policy/reject/1")
+    assert define({"limits": {"cyclomatic": 1}}).status_code == 201
+    with Assay(server.url) as client:
+        check = client.verify(code, task=task, verifiers=["simple"])["checks"][0]
+        assert (check["verdict"], check["detail"]["reason"]) == ("rejected", "limit:cyclomatic")
+        assert check["metrics"]["cyclomatic"] == 2
+        assert define({"limits": {"cyclomatic": 2}}).status_code == 201
+        both = client.verify(code, task=task, verifiers=["simple", "base"])
+        assert (both["verdict"], both["checks"][0]["version"].partition("-")[0]) == ("accepted", "2")
+        assert client.verify(code, task=task, verifiers=["simple"])["checks"][0]["cached"]
+    told = httpx.get(f"{server.url}/metrics", timeout=30).text
+    assert 'assay_analyser{analyser="ruff"} 1.0' in told
+    assert server.end() == 0
