@@ -447,6 +447,9 @@ class MatrixStore(Protocol):
     async def scores(self, selection: Selection, verifiers: Sequence[str]) -> Sequence[ProfileCount]:
         """Counts per run, task, profile and scores of these verifiers (the newest version's; None without one)."""
 
+    async def curve(self, selection: Selection, verifier: str) -> Sequence[tuple[int, int | None, float]]:
+        """Task key, profile key and score of each candidate that this verifier scored (the newest version's)."""
+
     async def rules(self, selection: Selection) -> Sequence[ProfileCount]:
         """Counts per rule that was broken, run, task and profile."""
 

@@ -9,10 +9,11 @@ scores and findings, which differ from candidate to candidate, are read from whe
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
@@ -48,18 +49,38 @@ class SqlMatrix:
 
     async def scores(self, selection: Selection, verifiers: Sequence[str]) -> Sequence[ProfileCount]:
         """Counts per run, task, profile and scores of these verifiers (the newest version's; None without one)."""
-        query: Select[Any] = select(*_GROUP).select_from(VerificationRow).where(*_conditions(selection))
-        versioned = await self._versioned(verifiers)
-        scores = []
-        for verifier in verifiers:
-            check = aliased(CheckRow)
-            of = [check.verification_id == VerificationRow.id, check.verifier == verifier]
-            query = query.outerjoin(check, and_(*of, _newest(check)) if verifier in versioned else and_(*of))
-            scores.append(check.score)
-        query = query.add_columns(*scores, func.count()).group_by(*_GROUP, *scores)
-        rows = (await self._connection.execute(query)).all()
-        known = await self._documents(row[2] for row in rows)
-        return [ProfileCount(row[0], row[1], row[2], known.get(row[2]), row[-1], tuple(row[3:-1])) for row in rows]
+        scores = [await self._scores_of(selection, verifier) for verifier in verifiers]
+        counts: Counter[tuple[Any, ...]] = Counter()
+        for name, *group in await self._places(selection):
+            counts[*group, *(found.get(name) for found in scores)] += 1
+        known = await self._documents(key[2] for key in counts)
+        return [
+            ProfileCount(key[0], key[1], key[2], known.get(key[2]), count, key[3:]) for key, count in counts.items()
+        ]
+
+    async def curve(self, selection: Selection, verifier: str) -> Sequence[tuple[int, int | None, float]]:
+        """Task key, profile key and score of each candidate that this verifier scored (the newest version's)."""
+        scores = await self._scores_of(selection, verifier)
+        return [
+            (task_key, profile_key, scores[name])
+            for name, _, task_key, profile_key in await self._places(selection)
+            if name in scores
+        ]
+
+    async def _places(self, selection: Selection) -> Sequence[Any]:
+        """Id, run, task and profile of each verification, from one index."""
+        query: Select[Any] = select(VerificationRow.id, *_GROUP).where(*_conditions(selection))
+        found: Sequence[Any] = (await self._connection.execute(query)).all()
+        return found
+
+    async def _scores_of(self, selection: Selection, verifier: str) -> dict[str, float]:
+        """Verification id → score, from one index: joining here costs a third of looking each up in the database."""
+        query = select(CheckRow.verification_id, CheckRow.score).where(
+            CheckRow.run_id.in_(selection.run_ids), CheckRow.verifier == verifier, CheckRow.score.is_not(None)
+        )
+        if verifier in await self._versioned((verifier,)):
+            query = query.where(_newest(CheckRow))
+        return {row[0]: row[1] for row in await self._connection.execute(query) if row[1] is not None}
 
     async def rules(self, selection: Selection) -> Sequence[ProfileCount]:
         """Counts per rule that was broken, run, task and profile."""

@@ -279,10 +279,7 @@ async def _scored(app: App, table: Table, oracle: str) -> tuple[ScoredVerifier, 
     async with app.storage.reading() as unit:
         names = await unit.matrix.scored(table.selection.run_ids)
         wanted = [name for name in table.columns.names if name in names and name != oracle]
-        read = [name for name in wanted if name not in table.columns.scored]
-        counts = {name: (await unit.matrix.scores(table.selection, (name,)), 0) for name in read}
-    for place, name in enumerate(table.columns.scored):
-        counts[name] = (table.columns.counts, place)
+        curves = {name: await unit.matrix.curve(table.selection, name) for name in wanted}
     truths: dict[int | None, bool | None] = {}
     for item, outcomes in zip(table.columns.counts, table.columns.outcomes, strict=True):
         good = accepted(outcomes[-1])
@@ -290,13 +287,10 @@ async def _scored(app: App, table: Table, oracle: str) -> tuple[ScoredVerifier, 
         truths[item.profile_key] = good if truths.get(item.profile_key, good) == good else None
     found = []
     for name in wanted:
-        items, place = counts[name]
-        rows = [
-            (item.task_key, item.scores[place], truths[item.profile_key], item.count)
-            for item in items
-            if item.scores[place] is not None and truths.get(item.profile_key) is not None
-        ]
+        rows = [row for row in curves[name] if truths.get(row[1]) is not None]
         if rows:
-            roc = await asyncio.to_thread(roc_of, *zip(*rows, strict=True))
+            tasks, profiles, scores = zip(*rows, strict=True)
+            verdicts = [bool(truths[key]) for key in profiles]
+            roc = await asyncio.to_thread(roc_of, tasks, scores, verdicts, [1] * len(rows))
             found.append(ScoredVerifier(name, roc))
     return tuple(found)
