@@ -32,6 +32,7 @@ def passes(actual: Any, expected: Any, rule: str = "equal", also: tuple[Any, ...
         ([0.1 + 0.2, 1.0], [0.3, 1.0], 1e-6, True),
         ([0.3], [0.3, 0.3], 1e-6, False),
         ((0.3,), [0.3], 1e-6, False),
+        ([(0.1 + 0.2,)], [[0.3]], 1e-6, False),
         ({"a": [0.1 + 0.2]}, {"a": [0.3]}, 1e-6, True),
         ({"a": 0.3}, {"b": 0.3}, 1e-6, False),
         (NAN, NAN, 0, False),
