@@ -146,33 +146,30 @@ def passed_by_all(single: float, suites: int, correlation: float = 0.0) -> float
     """Share of wrong samples that pass every one of some suites; arguments as for ``suites_needed``."""
     if correlation <= _INDEPENDENT:
         return single**suites
-    if single in (0.0, 1.0):
+    if suites == 0 or single in (0.0, 1.0):
         return 1.0 if suites == 0 else single
-    return math.exp(_log_passed(suites, *_beta_of(single, correlation)))
+    return math.exp(_log_passed(suites, single, correlation))
 
 
-def _beta_of(single: float, correlation: float) -> tuple[float, float]:
+def _log_passed(suites: int, single: float, correlation: float) -> float:
+    """Logarithm of what at least one suite passes; the first factor is the suite's own rate, exact however small."""
     weight = (1 - correlation) / correlation
-    return single * weight, (1 - single) * weight
-
-
-def _log_passed(suites: float, alpha: float, beta: float) -> float:
-    gamma = math.lgamma
-    return gamma(alpha + suites) - gamma(alpha) - gamma(alpha + beta + suites) + gamma(alpha + beta)
+    alpha, gamma = single * weight, math.lgamma
+    rest = gamma(alpha + suites) - gamma(alpha + 1) - gamma(weight + suites) + gamma(weight + 1)
+    return math.log(single) + rest
 
 
 def _beta_suites(wanted: float, single: float, correlation: float) -> float:
     """The beta-binomial falls like a power of m, so the bound is found by doubling and halving."""
-    alpha, beta = _beta_of(single, correlation)
     goal, high = math.log(wanted), 1
-    while _log_passed(high, alpha, beta) > goal:
+    while _log_passed(high, single, correlation) > goal:
         high *= 2
         if high > 2**40:
             return math.inf
     low = high // 2
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (middle, high) if _log_passed(middle, alpha, beta) > goal else (low, middle)
+        low, high = (middle, high) if _log_passed(middle, single, correlation) > goal else (low, middle)
     return float(high)
 
 

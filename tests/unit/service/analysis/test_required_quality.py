@@ -46,6 +46,7 @@ def test_suites_and_budgets_that_it_takes() -> None:
 def test_correlated_suites_let_more_pass() -> None:
     assert passed_by_all(0.2, 2, 0.5) == pytest.approx(0.12)
     assert suites_needed(0.04, 0.2) == 2
+    assert passed_by_all(5e-324, 1, 0.999) == 5e-324
     many = suites_needed(0.04, 0.2, 0.5)
     assert passed_by_all(0.2, int(many), 0.5) <= 0.04 < passed_by_all(0.2, int(many) - 1, 0.5)
 
