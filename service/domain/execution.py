@@ -43,11 +43,13 @@ class Answer:
         text: The answer as a Python literal, bounded; None without one.
         digest: Equal answers of equal types share it; None without one.
         error: Class of the exception, or why there is no answer; None with one.
+        whole: The text is not cut off.
     """
 
     text: str | None
     digest: str | None
     error: str | None = None
+    whole: bool = True
 
 
 class Executor(Protocol[TaskT_contra]):

@@ -134,7 +134,7 @@ def _disputed(evidence: Evidence) -> dict[str, list[dict[str, Any]]]:
     """Suite → its cases that contradict earlier ones of the task's tests."""
     found: dict[str, list[dict[str, Any]]] = {}
     for each in evidence.disputes:
-        if PROMPT not in (each.first.suite, each.second.suite):
+        if each.within or (evidence.task.reference is None and each.second.suite != PROMPT):
             found.setdefault(each.second.suite, []).append(_dispute(each.args, each.first, each.second))
     for name, cases in evidence.table.items():
         suite = evidence.task.suite(name)
@@ -174,7 +174,7 @@ def _reference_flag(evidence: Evidence, name: str, runs: Mapping[Sitting, int], 
         return None
     suite = task.suite(name)
     assert suite is not None
-    some = first.verdict == "wrong_answer" and 0 < len(first.failed) < len(suite.cases)
+    some = 0 < len(first.failed) < len(suite.cases)
     kind = FlagKind.WRONG_GOLD if some else FlagKind.REFERENCE_FAILS
     message = f"the reference is refused by {name}: {first.verdict}"
     if some:
@@ -184,9 +184,8 @@ def _reference_flag(evidence: Evidence, name: str, runs: Mapping[Sitting, int], 
 
 def _explained(evidence: Evidence, name: str, sitting: Sitting) -> bool:
     """Whether the reference fails only where tests contradict each other."""
-    disputed = {
-        place.case for each in evidence.disputes for place in (each.first, each.second) if place.suite == name
-    } | set(evidence.table.get(name, ()))
+    places = [place for each in evidence.disputes if each.within for place in (each.first, each.second)]
+    disputed = {place.case for place in places if place.suite == name} | set(evidence.table.get(name, ()))
     return set(sitting.failed) <= disputed
 
 

@@ -19,14 +19,18 @@ from service.usecases.audit_documents import flags_in, reports_in
 from service.usecases.audit_flags import SuiteReport, counted, flag
 from tasks.strengthen.likeness import near_duplicates
 from tasks.strengthen.scoring import OVERFIT
-from tasks.task import Suite, Task, Visibility
+from tasks.task import Suite, SuiteKind, Task, Visibility
 
-_LEAST_SCORE = 0.5
-"""A suite that lets more than half of the mistakes pass is weak, whatever its neighbours do."""
+_LEAST_SCORE = 1 / 3
+"""A suite that lets two of three mistakes pass is weak, whatever its neighbours do."""
+_SPREAD = 5.0
+"""Robust standard deviations below the usual score from which on a suite is weak: a few honest asserts vary a lot."""
 _LEAST_MUTANTS = 5
 """With fewer mutants a score says nothing."""
 _LEAST_TASKS = 8
 """With fewer tasks there is no usual score to compare with."""
+_REGULAR = 0.85
+"""Share of suites that must have about the usual number of cases before having few says something."""
 _BLIND = 3
 """Mutants of one operator that must pass, all of them, before it counts as a blind spot."""
 
@@ -41,14 +45,19 @@ def set_flags(tasks: Sequence[Task], documents: Mapping[str, Mapping[str, Any]])
 
 def _weak(tasks: Sequence[Task], documents: Mapping[str, Mapping[str, Any]]) -> Iterator[Flag]:
     bounds = {
-        name: lower_outliers(scores) for name, scores in _scores(documents).items() if len(scores) >= _LEAST_TASKS
+        name: lower_outliers(scores, spread=_SPREAD)
+        for name, scores in _scores(documents).items()
+        if len(scores) >= _LEAST_TASKS
     }
+    usual = _usual_sizes(tasks)
     for task in tasks:
         for report in reports_in(documents[task.id]) if task.id in documents else ():
             suite = task.suite(report.suite)
             if suite is None or not report.sound:
                 continue
-            reasons = list(_reasons(task, suite, report, max(_LEAST_SCORE, bounds.get(suite.name, 0.0))))
+            reasons = list(_reasons(suite, report, max(_LEAST_SCORE, bounds.get(suite.name, 0.0))))
+            if len(suite.cases) * 2 < usual.get(suite.name, 0):
+                reasons.append(f"has {len(suite.cases)} cases where others usually have {usual[suite.name]}")
             if reasons:
                 count = counted(report, overfit=False)
                 told = {
@@ -77,7 +86,23 @@ def _score(report: SuiteReport) -> float | None:
     return strength(count).score if report.sound and count.total - count.equivalent >= _LEAST_MUTANTS else None
 
 
-def _reasons(task: Task, suite: Suite, report: SuiteReport, bound: float) -> Iterator[str]:
+def _usual_sizes(tasks: Sequence[Task]) -> dict[str, int]:
+    """The usual number of cases of suites of one name, where most have about as many as the others."""
+    sizes: dict[str, list[int]] = defaultdict(list)
+    for task in tasks:
+        for suite in task.suites:
+            if suite.kind not in (SuiteKind.CHECK, SuiteKind.PYTEST):
+                sizes[suite.name].append(len(suite.cases))
+    found = {}
+    for name, counts in sizes.items():
+        middle = sorted(counts)[len(counts) // 2]
+        alike = sum(middle <= 2 * count and count <= 2 * middle for count in counts)
+        if len(counts) >= _LEAST_TASKS and alike >= _REGULAR * len(counts):
+            found[name] = middle
+    return found
+
+
+def _reasons(suite: Suite, report: SuiteReport, bound: float) -> Iterator[str]:
     score = _score(report)
     if score is not None and score < bound:
         yield f"finds {score:.0%} of the mistakes that are put into the reference"

@@ -27,7 +27,8 @@ from tasks.strengthen.controls import controls_of
 from tasks.strengthen.mutation import Mutant, mutants_of
 from tasks.strengthen.overfit import calls_in, known_cases, overfit_mutants, table_program
 from tasks.strengthen.scoring import SCORING
-from tasks.stubs import stub_programs
+from tasks.stubs import Stub, stub_programs
+from tasks.syntax import parse
 from tasks.task import AssertCase, CallCase, ScriptCase, Suite, Task, Visibility
 
 VERSION = "1"
@@ -44,6 +45,9 @@ _LEAST_VOTERS = 3
 _SHARE = (2, 3)
 """So many of so many programs must disagree with the reference before anybody listens to them."""
 _MAX_VOTES = 20
+_MAX_CONSTANTS = 4
+_FRESH_EVERY = 5
+"""Of the repeated runs of a reference one in so many gets a new cell, whose hashes are seeded otherwise."""
 
 
 class Examination:
@@ -110,7 +114,7 @@ class Examination:
             )
             if not names:
                 break
-            again = await self._judge(source, names, Isolation.FRESH if times == 1 else None)
+            again = await self._judge(source, names, Isolation.FRESH if times % _FRESH_EVERY == 1 else None)
             for name, judgement in again.items():
                 runs = found.reference[name]
                 sitting = _sitting(judgement)
@@ -127,18 +131,15 @@ class Examination:
 
     async def _table(self) -> dict[str, tuple[int, ...]]:
         """Cases that a program fails which answers as the tests themselves say, although it knows their inputs."""
-        known = [case for suite in self._task.suites for _, case in known_cases(self._task, suite)]
-        program = table_program(self._task, known)
-        scripts = tuple(suite.name for suite in self._task.suites if isinstance(suite.cases[0], AssertCase))
-        if program is None or not scripts:
-            return {}
         found: dict[str, tuple[int, ...]] = {}
-        runs = [await self._judge(encode_program(program), scripts) for _ in range(3)]
-        for name in scripts:
-            suite = self._task.suite(name)
-            assert suite is not None
-            always = frozenset.intersection(*(frozenset(_sitting(run[name]).failed) for run in runs))
-            found[name] = tuple(index for index in sorted(always) if self._answered(suite, index, known))
+        for suite in self._task.suites:
+            known = [case for _, case in known_cases(self._task, suite)]
+            program = table_program(self._task, known) if isinstance(suite.cases[0], AssertCase) else None
+            if program is None:
+                continue
+            runs = [(await self._judge(encode_program(program), (suite.name,)))[suite.name] for _ in range(3)]
+            always = frozenset.intersection(*(frozenset(_sitting(run).failed) for run in runs))
+            found[suite.name] = tuple(index for index in sorted(always) if self._answered(suite, index, known))
         return found
 
     def _answered(self, suite: Suite, index: int, known: Sequence[CallCase]) -> bool:
@@ -157,7 +158,7 @@ class Examination:
         controls = await asyncio.to_thread(controls_of, task.reference)
         found.mutants = await asyncio.gather(*(self._judged(mutant, found.sound) for mutant in mutants))
         found.controls = await asyncio.gather(*(self._judged(control, found.sound) for control in controls))
-        for stub in stub_programs(task):
+        for stub in (*stub_programs(task), *await self._constants()):
             if stub.name not in _HONEST_STUBS:
                 judged = await self._judged(Mutant(stub.name, stub.source, 0, ""), found.sound)
                 for name in judged.accepted_by:
@@ -165,6 +166,23 @@ class Examination:
         survivors = [each.program for each in found.mutants if each.accepted_by and each.accepted_by == each.judged_by]
         if survivors:
             await self._compare(found, survivors)
+
+    async def _constants(self) -> Sequence[Stub]:
+        """Programs that always give one of the answers that the first case of each suite asks for."""
+        task = self._task
+        assert task.reference is not None
+        if task.entry_point is None:
+            return ()
+        read = [calls_in(suite.cases[0], task.entry_point) for suite in task.suites]
+        read += [tuple(case.args for _, case in known_cases(task, suite)[:1]) for suite in task.suites]
+        inputs = list({repr(args): args for calls in read for args in calls or ()}.values())[:_MAX_CONSTANTS]
+        answers = (await self._executor.answers(task, [encode_program(task.reference)], inputs))[0]
+        texts = list(dict.fromkeys(answer.text for answer in answers if answer.text is not None and answer.whole))
+        return [
+            Stub("constant_answer", f"def {task.entry_point}(*_args):\n    return {text}\n")
+            for text in texts
+            if parse(text) is not None
+        ]
 
     async def _compare(self, found: Evidence, survivors: Sequence[Mutant]) -> None:
         """Look for an input that tells mutants from the reference which every suite accepts."""

@@ -171,4 +171,5 @@ def _answer(value: CollectedValue) -> Answer:
         text = literal_text(decode_value(value.encoded))
     except (NotLiteral, ValueError):
         return Answer(None, None, "not_plain")
-    return Answer(text[:_TEXT], hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return Answer(text[:_TEXT], digest, whole=len(text) <= _TEXT)

@@ -11,6 +11,7 @@ from tasks.task import CallCase, Comparison, Task
 
 PROMPT = "prompt"
 """Stands for the place of an example that the prompt shows."""
+_ANYWHERE = ""
 _CLOSE = 1e-6
 
 
@@ -37,17 +38,28 @@ class Contradiction:
     first: Place
     second: Place
 
+    @property
+    def within(self) -> bool:
+        """Both places are in one suite, so that nothing can pass it."""
+        return self.first.suite == self.second.suite
+
 
 def contradictions(task: Task) -> tuple[Contradiction, ...]:
-    """Inputs of which a task's suites, or a suite and the prompt, expect different answers."""
+    """Inputs of which a task's suites, or a suite and the prompt, expect different answers.
+
+    Each case is named once, beside an earlier one of its own suite if there is one that disagrees.
+    """
     if task.entry_point is None:
         return ()
-    known: dict[str, tuple[CallCase, Place]] = {}
+    known: dict[tuple[str, str], tuple[CallCase, Place]] = {}
     found: list[Contradiction] = []
     for case, place in _places(task):
-        earlier = known.setdefault(repr(case.args), (case, place))
-        if earlier[1] is not place and not _agree(earlier[0], case):
-            found.append(Contradiction(case.args, earlier[1], place))
+        key = repr(case.args)
+        for where in (place.suite, _ANYWHERE):
+            other, earlier = known.setdefault((where, key), (case, place))
+            if earlier is not place and not _agree(other, case):
+                found.append(Contradiction(case.args, earlier, place))
+                break
     return tuple(found)
 
 
