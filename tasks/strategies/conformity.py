@@ -84,16 +84,27 @@ def _pairs(shape: Pairs, value: dict[Any, Any]) -> bool:
     return all(conforms(shape.key, key) and conforms(shape.value, item) for key, item in value.items())
 
 
+def _class_of(mark: str) -> str:
+    if mark.isalpha() or mark.isdigit():
+        return "letter" if mark.isalpha() else "digit"
+    return mark if mark.isspace() else "mark"
+
+
+def _numeral(shape: Texts, value: str) -> bool:
+    common = (each for each in _FORMATS if len(shape.values) > 1 and all(map(each.fullmatch, shape.values)))
+    wanted = next(common, None)
+    return wanted is None or wanted.fullmatch(value) is not None
+
+
 def well_formed(shape: Shape, value: Any) -> bool:
     """Whether a value has the form of the examples, whatever a contract says of its content.
 
-    Strings are numerals where all strings of the examples are, and lists mix types only if examples do.
+    Strings keep to the classes of characters that the examples show (letters, digits, spaces, other marks) and are
+    numerals where all of those are; lists mix types only if examples do.
     """
     match shape:
-        case Texts(values=values) if isinstance(value, str) and len(values) > 1:
-            common = (each for each in _FORMATS if all(map(each.fullmatch, values)))
-            wanted = next(common, None)
-            return wanted is None or wanted.fullmatch(value) is not None
+        case Texts() if isinstance(value, str):
+            return {*map(_class_of, value)} <= {*map(_class_of, shape.alphabet)} and _numeral(shape, value)
         case Items(item=item) if item is not None and isinstance(value, list | tuple | set | frozenset):
             return (not shape.uniform or is_uniform(value)) and all(well_formed(item, each) for each in value)
         case Record(items=items) if isinstance(value, list | tuple):

@@ -78,7 +78,12 @@ def test_what_keeps_what_all_examples_keep(examples: list[Any], value: Any, fits
     [
         (["10", "14.5", "-3"], ".0", False),
         (["10", "14.5", "-3"], "0.25", True),
-        (["10", "x"], ".0", True),
+        (["10", "x"], "0y", True),
+        (["10", "x"], ".0", False),
+        (["ab", "cD"], "a b", False),
+        (["a, b"], "x ! Y", True),
+        (["a, b"], "x\ny", False),
+        (["ab"], "", True),
         ([[1, 2], ["a", "b"]], [1, "a"], False),
         ([[1, 2], ["a", "b"]], [1, 2.5], True),
         ([[1, "a"], ["b"]], [2, "c"], True),
