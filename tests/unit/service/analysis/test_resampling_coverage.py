@@ -7,7 +7,7 @@ import pytest
 from scripts import coverage_of_intervals as simulation
 
 WITHIN_TWO_POINTS = (
-    "accuracy", "macro", "pooled", "fdr_pooled", "fpr", "break_even_cost", "TP(5)", "FP(5)", "E[samples](5)",
+    "accuracy", "macro", "pooled", "fdr_pooled", "fpr", "break_even_cost", "TP(5)", "FP(5)", "E[samples] (5)",
     "reward(5), cost 1", "reward(5), cost 4", "fdr at draw 2", "reward(5) − reward(1), cost 1", "pass@5",
 )  # fmt: skip
 
