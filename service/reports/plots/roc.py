@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from service.reports.plots.canvas import COLOURS, MARKERS, STYLES, dress, new_figure, rendered
+from service.reports.plots.canvas import COLOURS, MARKERS, STYLES, budget_axis, dress, new_figure, rendered
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -62,6 +62,6 @@ def draw_best_of(axes: Axes, curve: Answer) -> None:
     accuracies = [each["rejection"]["precision"] for each in points]
     axes.plot(drawn, accuracies, "s--", color=COLOURS[1], label="rejection sampling")
     axes.axhline(curve["limit"], color="grey", lw=1, linestyle=STYLES[3], label=f"limit {curve['limit']:.3f}")
-    axes.set_xscale("log")
     axes.set_ylim(0, 1.02)
+    budget_axis(axes, drawn)
     axes.legend(fontsize=7.5, loc="lower right")
