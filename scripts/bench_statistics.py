@@ -53,7 +53,7 @@ def statements(dialect: str) -> Iterator[str]:
     now = "'2026-01-01 00:00:00'" if dialect == "sqlite" else "now()"
     false = "0" if dialect == "sqlite" else "false"
     candidate, verification = identifier("cand", dialect), identifier("ver", dialect)
-    code = "x'70617373'" if dialect == "sqlite" else "'pass'::bytea"
+    code = "x'70617373'" if dialect == "sqlite" else "convert_to('pass', 'UTF8')"
     yield (
         f"INSERT INTO candidates (id, task_key, run_id, model, sample_index, code, code_hash, notes, metadata, created_at) "  # noqa: E501
         f"{NUMBERS} SELECT {candidate}, 1 + i % {TASKS}, '{RUN}', 'm', i / {TASKS}, {code}, 'h', '[]', '{{}}', {now} FROM n"  # noqa: E501
@@ -107,7 +107,7 @@ def fill(url: str, candidates: int) -> None:
                         text("INSERT INTO profiles (digest, document) VALUES (:digest, :document)"), values
                     )
         for statement in statements(dialect):
-            connection.execute(text(statement.replace("':", "'\\:")), {"last": candidates - 1})
+            connection.execute(text(statement), {"last": candidates - 1})
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE" if sqlite else "VACUUM ANALYZE"))
     engine.dispose()
