@@ -21,6 +21,11 @@ class Background:
         self._running.add(running)
         running.add_done_callback(self._running.discard)
 
+    async def idle(self) -> None:
+        """Wait until nothing runs any more."""
+        while self._running:
+            await asyncio.wait(self._running)
+
     async def close(self) -> None:
         """Cancel what still runs, and wait for it; idempotent."""
         running = tuple(self._running)
