@@ -14,8 +14,8 @@ from service.domain.candidate import encode_program
 from service.domain.execution import Executor, Trial
 from service.errors import InvalidTask
 from tasks.lowering import lower
-from tasks.strategies import VERSION as PROPOSALS
 from tasks.strategies import NoModel, propose
+from tasks.strategies.proposal import VERSION as PROPOSALS
 from tasks.strengthen.choice import Material, choose_inputs, killed
 from tasks.strengthen.features import features_of
 from tasks.strengthen.selecting import selection_mutants

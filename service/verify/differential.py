@@ -22,8 +22,8 @@ from service.verify.differential_shrinking import Shrinker
 from service.verify.differential_trials import NAME, VERSION, Budget, Judging, Trials
 from service.verify.exams import PreparedExam
 from service.verify.judgement import compile_error, invalid_task, judgement_of
-from tasks.strategies import VERSION as PROPOSALS
 from tasks.strategies import NoModel
+from tasks.strategies.proposal import VERSION as PROPOSALS
 from tasks.task import Task, Visibility
 
 _HELD = 300

@@ -19,7 +19,7 @@ from tasks.formats.evalplus import second_answer
 from tasks.literals import literal_text
 from tasks.lowering import lower
 from tasks.scoring import expected_value
-from tasks.strategies import VERSION as PROPOSALS
+from tasks.strategies.proposal import VERSION as PROPOSALS
 from tasks.strategies.relations import Args
 from tasks.syntax import parse
 from tasks.task import CallCase, Comparison, SuiteKind, Task
