@@ -69,23 +69,21 @@ def patches_modules(module: Module, node: ast.AST) -> str | None:
         root = root.value
     if not (isinstance(root, ast.Name) and root.id in module.aliases) or module.dotted(node.value) == "builtins":
         return None
-    if any(isinstance(use.ctx, ast.Store) for use in module.names.get(root.id, ())):
-        return None  # the name stands for something else by now
-    return f"`{module.dotted(node)}` is changed for everybody"
+    told = module.dotted(node)
+    if told in _REDIRECTED or any(isinstance(use.ctx, ast.Store) for use in module.names.get(root.id, ())):
+        return None  # the program's own streams; or the name stands for something else by now
+    if any(argument.arg == root.id for argument in module.by_type.get(ast.arg, ())):
+        return None
+    return f"`{told}` is changed for everybody"
+
+
+_REDIRECTED = frozenset({"sys.stdin", "sys.stdout", "sys.stderr", "sys.argv", "sys.path"})
 
 
 @rule(_TOOL, "always-equal", ERROR, "equality compares", *FUNCTIONS)
 def always_equal(module: Module, node: ast.FunctionDef) -> str | None:
     """A class whose objects say that they are equal to anything."""
-    if node.name not in (
-        "__eq__",
-        "__ne__",
-        "__instancecheck__",
-        "__subclasscheck__",
-        "__contains__",
-        "__lt__",
-        "__gt__",
-    ):
+    if node.name not in ("__eq__", "__ne__", "__instancecheck__", "__subclasscheck__"):
         return None
     returns = [part for part in ast.walk(node) if isinstance(part, ast.Return)]
     lying = node.name != "__ne__"
@@ -155,7 +153,18 @@ def touches_memory(module: Module, node: ast.Import | ast.ImportFrom) -> str | N
     """Memory is read or written past the interpreter."""
     names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
     bad = [name for name in names if name.partition(".")[0] in ("ctypes", "_ctypes", "cffi", "mmap")]
+    if bad == ["ctypes"] and _takes_numbers_alone(module, node):
+        return None
     return f"`{bad[0]}` reaches memory past the interpreter" if bad else None
+
+
+def _takes_numbers_alone(module: Module, node: ast.Import | ast.ImportFrom) -> bool:
+    """Whether nothing but C's number types is used of ctypes, to count with their overflow."""
+    if isinstance(node, ast.ImportFrom):
+        return all(alias.name.startswith("c_") for alias in node.names)
+    names = {name for name, meant in module.aliases.items() if meant == "ctypes"}
+    above = [parent_of(use) for name in names for use in module.names.get(name, ())]
+    return all(isinstance(each, ast.Attribute) and each.attr.startswith("c_") for each in above)
 
 
 _CONTROL = frozenset({

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from .module import FUNCTIONS, LOOPS, Function, Module, ancestors, parent_of, scope_of
+from .module import FUNCTIONS, LOOPS, Function, Module, parent_of, scope_of
 from .rules import ERROR, NOTE, WARNING, rule
 
 _TOOL = "defects"
@@ -26,7 +26,7 @@ def _is_protocol(module: Module, node: ast.AST) -> bool:
 @rule(_TOOL, "stub", ERROR, "a function does something", *FUNCTIONS)
 def stub(module: Module, node: Function) -> str | None:
     """A function of the module whose body is empty."""
-    if not isinstance(parent_of(node), ast.Module):
+    if not isinstance(parent_of(node), ast.Module) or node.name.startswith("_"):
         return None
     if any(module.dotted(decorator) in _ABSTRACT for decorator in node.decorator_list):
         return None
@@ -52,7 +52,7 @@ def _is_nothing(statement: ast.stmt) -> bool:
 @rule(_TOOL, "endless-recursion", ERROR, "a recursion needs a case that ends it", *FUNCTIONS, cwe=674)
 def endless_recursion(module: Module, node: Function) -> str | None:
     """A function that calls itself on every path."""
-    if not isinstance(parent_of(node), ast.Module):
+    if not isinstance(parent_of(node), ast.Module) or node.name in module.aliases:
         return None
     for statement in _own_statements(node):
         if isinstance(statement, (ast.If, ast.Try, ast.With, ast.Match, *LOOPS, *FUNCTIONS)):
@@ -173,8 +173,21 @@ def loops_forever(module: Module, node: ast.While) -> str | None:
     if not names or not plain:
         return None
     touched = {part.id for part in inside if isinstance(part, ast.Name)}
-    held = any(isinstance(above, FUNCTIONS) for above in ancestors(node))
+    held = all(_is_local(module, name, node) for name in names)
     return "nothing in this loop changes what it waits for" if held and not names & touched else None
+
+
+def _is_local(module: Module, name: str, node: ast.AST) -> bool:
+    """Whether a name belongs to the function around a node, and no other one changes it."""
+    scope = scope_of(node)
+    if not isinstance(scope, FUNCTIONS):
+        return False
+    shared = [each for kind in (ast.Global, ast.Nonlocal) for each in module.by_type.get(kind, ())]
+    if any(name in each.names for each in shared):
+        return False
+    arguments = (*scope.args.posonlyargs, *scope.args.args, *scope.args.kwonlyargs)
+    given = any(isinstance(use.ctx, ast.Store) for use in module.uses(name, scope))
+    return given or any(argument.arg == name for argument in arguments)
 
 
 @rule(_TOOL, "compared-with-itself", ERROR, "a comparison has two sides", ast.Compare)

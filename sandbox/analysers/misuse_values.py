@@ -103,7 +103,7 @@ def mutated_while_iterated(module: Module, node: ast.For) -> str | None:
             return None
         iterated = iterated.func.value
     name = module.dotted(iterated)
-    if not name:
+    if not name or name == "self":  # an object of one's own may well allow it
         return None
     for statement in node.body:
         for part in ast.walk(statement):
@@ -152,7 +152,8 @@ def result_discarded(module: Module, node: ast.Expr) -> str | None:
         return f"`{called}` returns something new, which is thrown away"
     method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
     of_text = {"upper", "lower", "strip", "lstrip", "rstrip", "title", "capitalize", "swapcase", "casefold", "zfill"}
-    if method in of_text or (method == "replace" and _is_text_replace(call)):
+    few = len(call.args) <= (method.endswith(("strip", "fill"))) and not call.keywords
+    if (method in of_text and few) or (method == "replace" and _is_text_replace(call)):
         return f"`.{method}` returns a new string, which is thrown away"
     return None
 

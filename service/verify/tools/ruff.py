@@ -10,9 +10,9 @@ from service.verify.tools.program import ERROR, NOTE, WARNING, Program, ToolOutp
 
 TOOL = "ruff"
 SYNTAX = "invalid-syntax"
-_ERRORS = ("E9", "F5", "F6", "F7", "F82", "PLE", "S102", "S307", "S602", "S605", "S608", "B023", "B030", SYNTAX)
+_ERRORS = ("E9", "F5", "F6", "F7", "F82", "PLE", "S102", "S307", "S602", "S605", "S608", "B030", SYNTAX)
 _WARNINGS = ("B", *(f"S{number}" for number in range(10)), "F402", "F811", "E722")
-_NOTES = ("S101", "B007", "B905", "B904")
+_NOTES = ("F504", "F522", "F523", "F541", "S101", "B007", "B905", "B904")
 _CWE = {
     "S102": 78, "S103": 732, "S104": 605, "S105": 259, "S106": 259, "S107": 259, "S108": 377, "S110": 703,
     "S112": 703, "S113": 400, "S202": 22, "S301": 502, "S302": 502, "S306": 377, "S307": 78, "S310": 22, "S311": 330,

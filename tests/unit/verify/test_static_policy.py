@@ -90,6 +90,6 @@ def test_the_digest_names_what_a_policy_says() -> None:
     assert policy.digest != StaticPolicy(reject=("ruff:F822",)).digest
 
 
-@pytest.mark.parametrize("rule", ["F401", "N802", "SIM102", "C901", "S101", "E741"])
+@pytest.mark.parametrize("rule", ["F401", "F541", "F523", "N802", "SIM102", "C901", "S101", "E741"])
 def test_the_default_policy_refuses_no_taste(rule: str) -> None:
     assert not decide(DEFAULT_POLICY, [Finding("ruff", rule, "note", "")], {"cyclomatic": 99}).reasons

@@ -100,7 +100,7 @@ def test_a_program_that_does_not_parse_says_where() -> None:
     [
         ("F821", "error"), ("invalid-syntax", "error"), ("PLE0101", "error"), ("S602", "error"), ("B006", "warning"),
         ("S101", "note"), ("S324", "warning"), ("N802", "note"), ("SIM102", "note"), ("C901", "note"), ("F401", "note"),
-        ("E722", "warning"), ("F811", "warning"),
+        ("E722", "warning"), ("F811", "warning"), ("F541", "note"), ("F524", "error"),
     ],
 )  # fmt: skip
 def test_ruff_rules_weigh_as_bug_hole_or_taste(rule: str, level: str) -> None:

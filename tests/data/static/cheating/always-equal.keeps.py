@@ -9,3 +9,10 @@ class A:
         if not isinstance(other, A):
             return False
         return True
+# ---
+class Infinity:
+    def __lt__(self, other):
+        return False
+
+    def __gt__(self, other):
+        return True

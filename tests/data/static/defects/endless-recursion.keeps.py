@@ -8,3 +8,8 @@ def f(n):
 # ---
 def f(n):
     return n and n + f(n - 1)
+# ---
+def f():
+    from helpers import f
+
+    return f()

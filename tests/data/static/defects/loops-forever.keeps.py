@@ -14,3 +14,15 @@ def f(n):
 def f(queue):
     while queue:
         queue.pop()
+# ---
+running = True
+
+
+def stop():
+    global running
+    running = False
+
+
+def f(work):
+    while running:
+        work()

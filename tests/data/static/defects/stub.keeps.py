@@ -9,3 +9,10 @@ def f(x):
     pass
 def f(x):
     return x
+# ---
+def _ignore(*args):
+    pass
+
+
+def f(x):
+    return x

@@ -23,3 +23,8 @@ def f(queue):
     for x in queue:
         queue = queue[1:]
         queue.append(x)
+# ---
+class Box(dict):
+    def empty(self):
+        for key in self.keys():
+            self.discard(key)

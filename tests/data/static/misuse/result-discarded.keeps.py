@@ -8,3 +8,7 @@ def f(xs):
 # ---
 def f(frame):
     frame.replace(1, 2, inplace=True)
+# ---
+def f(window):
+    window.title('a name')
+    return window

@@ -1,5 +1,0 @@
-def f():
-    found = []
-    for i in range(3):
-        found.append(lambda: i)
-    return found
