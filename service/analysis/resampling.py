@@ -168,7 +168,7 @@ def _gains(optima: tuple[Optimum, ...]) -> tuple[Contrast, ...]:
 
 
 def _asked(question: Question) -> tuple[Contrast, ...]:
-    costs = [cost for cost in question.costs if math.isfinite(cost)]
+    costs = [cost for cost in question.costs if math.isfinite(cost) and math.isfinite(question.sample_cost)]
     return tuple(Contrast(cost, budget, other) for budget, other in question.compare for cost in costs)
 
 

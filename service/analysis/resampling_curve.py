@@ -67,7 +67,8 @@ def reward_of(
         charged = np.where(false_positive > 0, np.inf, 0.0)
     else:
         charged = false_positive_cost * false_positive
-    reward: FloatArray = true_positive - charged - sample_cost * expected_samples
+    spent = np.where(expected_samples > 0, sample_cost, 0.0) * np.where(expected_samples > 0, expected_samples, 1.0)
+    reward: FloatArray = true_positive - charged - spent
     return reward
 
 

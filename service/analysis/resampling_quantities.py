@@ -57,7 +57,7 @@ class Plan:
         largest: The last budget scanned, K.
         budgets: Budgets to show, each within 0 … K.
         costs: Costs of a false positive, >= 0, may be infinite.
-        sample_cost: λ >= 0.
+        sample_cost: λ >= 0, may be infinite.
         published: The paper's own estimators where they differ.
         contrasts: Pairs of budgets to compare on the same tasks.
     """
@@ -72,7 +72,7 @@ class Plan:
     @property
     def finite_costs(self) -> tuple[float, ...]:
         """Costs whose rewards have intervals."""
-        return tuple(cost for cost in self.costs if math.isfinite(cost))
+        return tuple(cost for cost in self.costs if math.isfinite(cost) and math.isfinite(self.sample_cost))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any
 
 import typer
@@ -64,7 +65,7 @@ def resampling(
         "oracle": oracle,
         "budgets": budget,
         "false_positive_costs": cost,
-        "sample_cost": sample_cost,
+        "sample_cost": sample_cost if math.isfinite(sample_cost) else "inf",
         "confidence": confidence,
         "seed": seed,
         "replicates": replicates,

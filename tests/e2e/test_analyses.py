@@ -115,6 +115,13 @@ async def test_counts_at_the_edge_are_answered(http: httpx.AsyncClient) -> None:
     assert free["optimum"][0]["reward"] == pytest.approx(0.4)
     dear = (await asked(http, sample_cost=0.5, false_positive_costs=[0])).json()
     assert dear["optimum"][0]["budget"] == 0
+    for replicates in (0, 100):
+        endless = (
+            await asked(http, sample_cost="inf", replicates=replicates, models=["beta"], compare=[[1, 2]])
+        ).json()
+        assert endless["optimum"][0]["budget"] == 0
+        assert endless["curve"][0]["rewards"][0]["value"] == "-inf"
+        assert endless["beta"]["refused"]
 
 
 async def test_models_are_answered_or_refused(http: httpx.AsyncClient) -> None:

@@ -21,7 +21,7 @@ Budgets = Annotated[
 Costs = Annotated[
     list[Cost], Field(min_length=1, max_length=50, description="Cost of a false positive over the benefit of a hit.")
 ]
-SampleCost = Annotated[float, Field(ge=0, allow_inf_nan=False, description="Cost of a sample in the same unit.")]
+SampleCost = Annotated[Cost, Field(description="Of a sample, in the same unit.")]
 PAPER = "The estimators of arXiv:2411.17501 where they differ; the answer says how."
 
 

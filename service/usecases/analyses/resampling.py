@@ -164,6 +164,8 @@ def _models(counts: Counts, request: ResamplingRequest) -> dict[ModelName, Fitte
         replicates=request.replicates or REPLICATES,
         published=request.paper_compatible,
     )
+    if not math.isfinite(request.sample_cost):
+        return {name: Unidentifiable("samples of infinite cost are never drawn") for name in request.models}
     fits = {ModelName.TWO_TYPE: fit_two_types, ModelName.BETA: fit_beta_model}
     nothing = Unidentifiable("there is no task")
     return {name: fits[name](counts, asked) if counts.tasks else nothing for name in dict.fromkeys(request.models)}
