@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import replace
 from itertools import combinations
 
@@ -21,20 +22,17 @@ SETS = st.lists(st.frozensets(st.integers(0, 6)), min_size=1, max_size=7)
 
 @given(SETS, st.integers(1, 4))
 def test_the_greedy_choice_is_close_to_the_best(achieved: list[frozenset[int]], size: int) -> None:
-    goals = {number: Goal(1.0) for number in range(7)}
+    goals: dict[Hashable, Goal] = {number: Goal(1.0) for number in range(7)}
     chosen = choose(achieved, goals, at_most=size)
     covered = len(frozenset().union(*(achieved[place] for place in chosen)))
-    best = max(
-        len(frozenset().union(*some))
-        for count in range(size + 1)
-        for some in combinations(achieved, min(count, len(achieved)))
-    )
+    some_of = [some for count in range(min(size, len(achieved)) + 1) for some in combinations(achieved, count)]
+    best = max(len(frozenset().union(*some)) for some in some_of)
     assert covered >= (1 - 1 / 2.718281828) * best
     assert len(chosen) == len(set(chosen)) <= size
 
 
 def test_what_is_given_is_not_chosen_again_nor_achieved_again() -> None:
-    goals = {"a": Goal(1.0), "b": Goal(1.0)}
+    goals: dict[Hashable, Goal] = {"a": Goal(1.0), "b": Goal(1.0)}
     achieved = [frozenset({"a"}), frozenset({"a"}), frozenset({"b"})]
     assert choose(achieved, goals, at_most=3, given=(0,)) == (2,)
 
