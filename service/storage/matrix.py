@@ -88,14 +88,18 @@ class SqlMatrix:
             select(FindingRow.rule, FindingRow.tool, FindingRow.verification_id)
             .where(FindingRow.run_id.in_(selection.run_ids))
             .distinct()
+            .subquery()
         )
-        found = (await self._connection.execute(broken)).all()
-        places = {name: group for name, *group in await self._places(selection)} if found else {}
-        counts = Counter((f"{tool}:{rule}", *places[name]) for rule, tool, name in found if name in places)
-        known = await self._documents(key[3] for key in counts)
+        query: Select[Any] = (
+            select(broken.c.tool, broken.c.rule, *_GROUP, func.count())
+            .join(VerificationRow, VerificationRow.id == broken.c.verification_id)
+            .where(*_conditions(selection))
+            .group_by(broken.c.tool, broken.c.rule, *_GROUP)
+        )
+        rows = (await self._connection.execute(query)).all()
+        known = await self._documents(row[4] for row in rows)
         return [
-            ProfileCount(run_id, task_key, profile_key, known.get(profile_key), count, rule=rule)
-            for (rule, run_id, task_key, profile_key), count in counts.items()
+            ProfileCount(row[2], row[3], row[4], known.get(row[4]), row[5], rule=f"{row[0]}:{row[1]}") for row in rows
         ]
 
     async def candidates(
