@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from io import StringIO
+from io import BytesIO
 
 import pytest
 from junitparser import Error, Failure, JUnitXml, Skipped
@@ -23,7 +23,7 @@ from tests.unit.service.reports.examples import ALL, DIFFERENT, FAILED, FINDINGS
 
 
 def junit(*checks: object) -> JUnitXml:
-    return JUnitXml.fromfile(StringIO(report_junit(examples.verification(*checks))))  # type: ignore[arg-type]
+    return JUnitXml.fromfile(BytesIO(report_junit(examples.verification(*checks)).encode()))  # type: ignore[arg-type]
 
 
 # --- order and content -----------------------------------------------------------------------------------------
@@ -216,7 +216,7 @@ def test_hostile_text_stays_text_in_every_form() -> None:
         examples.check("base", Verdict.WRONG_ANSWER, Evidence(2, 0, (examples.CASES[8],), FINDINGS, message=NASTY))
     )
 
-    case = next(iter(next(iter(JUnitXml.fromfile(StringIO(report_junit(nasty)))))))
+    case = next(iter(next(iter(JUnitXml.fromfile(BytesIO(report_junit(nasty).encode()))))))
     assert "</failure>]]>&" in case.result[0].text
     assert "\x1b" not in report_junit(nasty)
     assert json.loads(json.dumps(report_sarif(nasty)))
