@@ -16,6 +16,8 @@ from tasks.strengthen.contradiction import PROMPT
 from tasks.strengthen.scoring import OVERFIT
 
 _MAX_SHOWN = 8
+_SUITE_SHARE = 0.8
+"""Share of recorded programs that must give one other answer to an input of a suite; models do share mistakes."""
 _OPEN_SHARE = 0.9
 """Share of recorded programs that must give one other answer to an input that no suite holds."""
 _LEAST_OPEN = 4
@@ -206,7 +208,7 @@ def _outvoted(vote: Vote, voters: int) -> bool:
     if answer.startswith("raises "):
         return False
     if vote.of_suite:
-        return count * 3 >= voters * 2
+        return count >= _SUITE_SHARE * voters
     return voters >= _LEAST_OPEN and count >= _OPEN_SHARE * voters
 
 

@@ -8,6 +8,7 @@ no fault of a suite. Recorded programs that the visible suites accept are asked 
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import random
 import re
@@ -31,7 +32,7 @@ from tasks.stubs import Stub, stub_programs
 from tasks.syntax import parse
 from tasks.task import AssertCase, CallCase, ScriptCase, Suite, Task, Visibility
 
-VERSION = "1"
+VERSION = "2"
 """Of how tasks are examined: it changes whenever the same task may be found otherwise."""
 _AT_ONCE = 4
 _LEAST_CASE_S = 0.5
@@ -209,7 +210,9 @@ class Examination:
     async def _ask(self, found: Evidence, programs: Sequence[bytes]) -> None:
         """What programs answer that the visible suites accept, where most of them disagree with the reference."""
         visible = tuple(suite.name for suite in self._task.suites if suite.visibility is Visibility.VISIBLE)
-        accepted = [source for source in programs if await self._passes(source, visible)]
+        own_text = parse(self._task.reference or "")
+        others = [source for source in programs if own_text is None or _shape(source) != ast.dump(own_text)]
+        accepted = [source for source in others if await self._passes(source, visible)]
         found.voters = len(accepted)
         if len(accepted) < _LEAST_VOTERS:
             return
@@ -230,6 +233,12 @@ class Examination:
     async def _passes(self, source: bytes, names: tuple[str, ...]) -> bool:
         found = await self._judge(source, names) if names else {}
         return bool(found) and all(judgement.verdict is Verdict.ACCEPTED for judgement in found.values())
+
+
+def _shape(source: bytes) -> str | None:
+    """A program without layout and comments; None if it does not parse."""
+    tree = parse(source.decode("utf-8", "replace"))
+    return None if tree is None else ast.dump(tree)
 
 
 def _sitting(judgement: Judgement) -> Sitting:

@@ -42,8 +42,10 @@ def run(*arguments: str) -> int:
 def test_the_commands_are_those_of_the_contract() -> None:
     assert {" ".join(command) for command in ALL} == {
         "serve", "verify", "bench", "doctor", "version", "tasks import", "tasks list", "tasks show", "tasks validate",
+        "tasks strengthen", "tasks audit", "tasks review",
         "runs list", "runs show", "runs export", "keys create", "keys list", "keys revoke", "db upgrade", "db current",
-        "repair", "analyze pass-at-k", "analyze resampling", "analyze adherence", "analyze verifiers", "analyze repairs",
+        "repair", "analyze pass-at-k", "analyze resampling", "analyze adherence", "analyze verifiers",
+        "analyze repairs",
         "analyze compare", "analyze decision", "analyze acceptance", "analyze drift",
     }  # fmt: skip
 
