@@ -18,12 +18,13 @@ from service.api.metrics import Metrics
 from service.api.middleware import BodyLimitMiddleware, RequestMiddleware
 from service.api.routes import (
     analyses,
-    comparisons,
     audits,
+    comparisons,
     decisions,
     prompts,
     repairs,
     runs,
+    self_evaluation,
     system,
     tasks,
     verifications,
@@ -46,6 +47,8 @@ _ROUTERS = (
     tasks.router,
     prompts.router,
     repairs.router,
+    repairs.analyses_router,
+    self_evaluation.router,
     verifiers.router,
     verifiers.quality_router,
     runs.router,

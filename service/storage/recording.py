@@ -117,7 +117,14 @@ def _evidence_values(item: Recording) -> list[dict[str, Any]]:
     if item.judgement is None or item.source_id is not None:
         return []
     evidence = item.judgement.evidence
-    if not (evidence.cases or evidence.findings or evidence.metrics or evidence.stdout or evidence.stderr or evidence.message):
+    if not (
+        evidence.cases
+        or evidence.findings
+        or evidence.metrics
+        or evidence.stdout
+        or evidence.stderr
+        or evidence.message
+    ):
         return []
     packed = pack_evidence(evidence)
     return [{"check_id": item.check_id, "document": packed, "stdout": evidence.stdout, "stderr": evidence.stderr}]
