@@ -40,6 +40,8 @@ class Cleaner:
 
     def remember(self) -> None:
         """Take the present state of the work directory as clean."""
+        for path in self._stamped:
+            _reset_stamps(path)
         self._baseline = self._free()
         self._residents = {name for name in os.listdir("/proc") if name.isdigit()}
 

@@ -33,6 +33,8 @@ _GRACE_S = 5.0
 """What an examiner may take once the candidate is dead, to say what it found."""
 _LAST_GRACE_S = 1.0
 """The same where the supervisor itself saw the limit that the verdict will name."""
+_DEATH_S = 8.0
+"""What a killed candidate may take to be dead, on a machine that has little time for it."""
 _POLL_S = 0.05
 _NATURAL_END_S = 0.1
 _UNCONFINED = 71
@@ -261,12 +263,14 @@ class Supervisor:
         deadline = None if limits["wall_s"] is None else began + limits["wall_s"]
         open_ends = {record, *watch.output}
         stop_at: float | None = None
+        dying = True
         while not (watch.status is not None and watch.examiner_done and not open_ends):
             now = time.monotonic()
             if watch.final is not None and not watch.killed and now >= watch.patient_until:
                 self._kill(watch)
             if watch.killed or watch.status is not None:
-                stop_at = stop_at or _last_moment(watch, deadline, now)
+                if stop_at is None or (dying and watch.status is not None):
+                    stop_at, dying = _last_moment(watch, deadline, now), watch.status is None
                 if now > stop_at:
                     self._give_up(watch, deadline, now)
                     return
@@ -451,7 +455,9 @@ def _hand_over(control: socket.socket, head: bytes, descriptors: tuple[int, ...]
 
 
 def _last_moment(watch: Watch, deadline: float | None, now: float) -> float:
-    """Until when an examiner is waited for whose candidate is dead or dying."""
+    """Until when a candidate may be dying, and its examiner speaking once it is dead."""
+    if watch.status is None:
+        return now + _DEATH_S
     if watch.override is not None:
         return now + _LAST_GRACE_S
     return max(now + _GRACE_S, deadline or 0.0)
