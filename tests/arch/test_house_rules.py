@@ -66,6 +66,18 @@ def test_settings_alone_reads_the_environment() -> None:
     assert {name_of(path) for path in outside if asked & set(names_used(path))} <= READS_ENVIRONMENT
 
 
+def test_what_requests_depend_on_does_not_change_threads() -> None:
+    # A plain function that FastAPI resolves is called in a thread, which costs a request more than most of its SQL.
+    resolved, asynchronous = set(), set()
+    for path in (ROOT / "service" / "api").rglob("*.py"):
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.Call) and dotted(node.func) in ("Depends", "Security") and node.args:
+                resolved.add(dotted(node.args[0]))
+            if isinstance(node, ast.AsyncFunctionDef):
+                asynchronous.add(node.name)
+    assert resolved - {"_bearer"} <= asynchronous
+
+
 def test_the_domain_is_standard_library_only() -> None:
     for path in (ROOT / "service" / "domain").rglob("*.py"):
         for node in ast.walk(tree_of(path)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import AsyncIterator
 
@@ -81,6 +82,12 @@ async def test_the_corpus_is_as_large_as_it_must_be() -> None:
             words = {ending.value for ending in Ending} | {"wrong", "raised", PASSED}
             assert program.expect <= words, program.name
             assert kind == HOSTILE or PASSED not in program.expect
+
+
+async def test_no_tool_runs_the_corpus_by_itself(pytestconfig: pytest.Config) -> None:
+    loaded = re.compile(r"conftest|sitecustomize|usercustomize|test_.*|.*_test|__init__")
+    assert [name for kind in KINDS for name in programs(kind) if loaded.fullmatch(name)] == []
+    assert "attacks" in pytestconfig.getini("norecursedirs")
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
