@@ -36,6 +36,8 @@ _LAST_GRACE_S = 1.0
 _DEATH_S = 8.0
 """What a killed candidate may take to be dead, on a machine that has little time for it."""
 _POLL_S = 0.05
+_YOUNG_S = 0.02
+"""How long a candidate runs before anybody asks for its processor time; most are dead by then."""
 _NATURAL_END_S = 0.1
 _UNCONFINED = 71
 
@@ -79,6 +81,10 @@ class Watch:
     examiner_pid: int = 0
     examiner_done: bool = False
     granted_s: float = 0.0
+    heard: bool = False
+    """Whether the candidates' zygote is listened to."""
+    hushed: bool = False
+    """Whether the output is not."""
 
 
 class Supervisor:
@@ -256,18 +262,28 @@ class Supervisor:
         return _conclude(watch, exam, stdout, stderr, time.monotonic() - began, self._cleaner.oom_killed())
 
     def _watch(self, watch: Watch, record: int, limits: dict[str, Any], began: float) -> None:
+        """Listen until the candidate is dead, its examiner has spoken and every stream has ended.
+
+        Each wake costs more than what is then done, so nobody is heard before there is need: not the zygote, which
+        says at once that it forked, while the candidate is young; not the output of a killed candidate while it dies.
+        """
         poller = select.poll()
-        for descriptor in (record, *watch.output, self._candidates.fileno(), watch.examiners.fileno()):
+        for descriptor in (record, *watch.output, watch.examiners.fileno()):
             poller.register(descriptor, select.POLLIN)
         poller.register(self._host.read_descriptor, 0)
         deadline = None if limits["wall_s"] is None else began + limits["wall_s"]
         open_ends = {record, *watch.output}
         stop_at: float | None = None
         dying = True
+        grown_up = began + _YOUNG_S
         while not (watch.status is not None and watch.examiner_done and not open_ends):
             now = time.monotonic()
             if watch.final is not None and not watch.killed and now >= watch.patient_until:
                 self._kill(watch)
+            if not watch.heard and (watch.killed or watch.final is not None or now >= grown_up):
+                poller.register(self._candidates.fileno(), select.POLLIN)
+                watch.heard = True
+            self._hush(watch, poller, open_ends)
             if watch.killed or watch.status is not None:
                 if stop_at is None or (dying and watch.status is not None):
                     stop_at, dying = _last_moment(watch, deadline, now), watch.status is None
@@ -277,7 +293,8 @@ class Supervisor:
             else:
                 deadline = self._put_off(watch, limits, began, deadline, now)
                 self._check_clocks(watch, limits, deadline, now)
-            for descriptor, _event in poller.poll(self._patience(watch, limits, deadline, now) * 1000):
+            patience = self._patience(watch, limits, deadline, now)
+            for descriptor, _event in poller.poll((patience if watch.heard else min(patience, _YOUNG_S)) * 1000):
                 if descriptor == self._host.read_descriptor:
                     raise frames.StreamClosed
                 if descriptor == self._candidates.fileno():
@@ -287,6 +304,18 @@ class Supervisor:
                 elif self._drain(watch, descriptor, record, limits):
                     poller.unregister(descriptor)
                     open_ends.discard(descriptor)
+
+    def _hush(self, watch: Watch, poller: select.poll, open_ends: set[int]) -> None:
+        """Leave the output of a candidate that was killed for later, when it is dead."""
+        hushed = watch.killed and watch.status is None
+        if hushed == watch.hushed:
+            return
+        watch.hushed = hushed
+        for descriptor in open_ends & watch.output.keys():
+            if hushed:
+                poller.unregister(descriptor)  # without events it would still be told of its end
+            else:
+                poller.register(descriptor, select.POLLIN)
 
     def _patience(self, watch: Watch, limits: dict[str, Any], deadline: float | None, now: float) -> float:
         if watch.killed or watch.status is not None or watch.final is not None:

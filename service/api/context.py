@@ -41,4 +41,8 @@ def context_of(request: Request) -> Context:
     return context
 
 
-Here = Annotated[Context, Depends(context_of)]
+async def _here(request: Request) -> Context:
+    return context_of(request)
+
+
+Here = Annotated[Context, Depends(_here)]

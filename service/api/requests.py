@@ -22,7 +22,9 @@ _ASYNC = re.compile(r"(?:^|[,;]\s*)respond-async\s*(?:[,;]|$)", re.IGNORECASE)
 _KEY = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,199}")
 
 
-def _wait(request: Request, prefer: Annotated[str | None, Header(description="`wait=N`, seconds.")] = None) -> float:
+async def _wait(
+    request: Request, prefer: Annotated[str | None, Header(description="`wait=N`, seconds.")] = None
+) -> float:
     longest = context_of(request).settings.wait_max_s
     preference = prefer or ""
     if match := _WAIT.search(preference):
@@ -69,7 +71,7 @@ class Slice:
     limit: int
 
 
-def _slice(
+async def _slice(
     cursor: Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before.")] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> Slice:

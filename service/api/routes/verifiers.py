@@ -70,7 +70,7 @@ async def evaluate(run_id: Name, body: CombinationCreate, here: Here, caller: Su
     return EvaluatedRead.of(await evaluate_combination(here.app, run_id, body.verifier, caller=caller))
 
 
-def _question(
+async def _question(
     verifier: Annotated[
         list[Name], Query(description="May be repeated; `name@version` for one version; default: all.", max_length=32)
     ] = _EMPTY,
