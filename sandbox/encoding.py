@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from sandbox.runner import codec, compare
@@ -79,12 +80,18 @@ def _barriers(cases: list[tuple[bytes, bytes]]) -> list[bool]:
     return found
 
 
-def _call_parts(exam: CallExam) -> tuple[Any, ...]:
+def _call_parts(exam: CallExam, cases: tuple[tuple[Any, ...], ...]) -> tuple[Any, ...]:
     encoded = [
         (encode_value(case.args), b"" if isinstance(case.expected, Digest) else encode_value(case.expected))
         for case in exam.cases
     ]
-    return tuple((*parts, barrier) for parts, barrier in zip(_case_parts(exam), _barriers(encoded), strict=True))
+    barriers = _barriers(encoded)
+    return tuple((*parts, barriers[index] or index in exam.parts) for index, parts in enumerate(cases))
+
+
+def _case_digest(exam: CallExam, parts: tuple[Any, ...]) -> bytes:
+    asked = codec.encode((exam.entry_point, exam.candidate_decides, *parts[:-1]))  # the last one is the wall limit
+    return hashlib.blake2b(asked, digest_size=16).digest()
 
 
 def _case_parts(exam: CallExam) -> tuple[tuple[Any, ...], ...]:
@@ -111,9 +118,12 @@ def encode_exam(exam: Exam) -> EncodedExam:
     parts: tuple[Any, ...]
     entry_point: str | None = None
     wall: float | None = None
+    digests: tuple[bytes, ...] = ()
     if isinstance(exam, CallExam):
-        parts, entry_point = ("calls", exam.entry_point, _call_parts(exam), exam.candidate_decides), exam.entry_point
-        count = len(exam.cases)
+        cases = _case_parts(exam)
+        parts = ("calls", exam.entry_point, _call_parts(exam, cases), exam.candidate_decides)
+        entry_point, count = exam.entry_point, len(exam.cases)
+        digests = tuple(_case_digest(exam, case) for case in cases)
         wall = max((case.case_wall_s for case in exam.cases if case.case_wall_s is not None), default=None)
     elif isinstance(exam, CollectExam):
         inputs = tuple(encode_value(args) for args in exam.inputs)
@@ -124,7 +134,7 @@ def encode_exam(exam: Exam) -> EncodedExam:
         parts, entry_point, count = _script_parts(exam), exam.entry_point, len(exam.sources)
     if count == 0:
         raise ValueError(f"exam {exam.name!r} has no case")
-    return EncodedExam(exam.name, count, codec.encode(parts), entry_point, wall)
+    return EncodedExam(exam.name, count, codec.encode(parts), entry_point, wall, digests)
 
 
 def _script_parts(exam: ScriptExam) -> tuple[Any, ...]:

@@ -98,12 +98,14 @@ class CallExam:
 
     Attributes:
         candidate_decides: An opaque object counts as true where a case asks for the bare truth.
+        parts: Indices of cases that the candidate sees nothing of before it has answered all earlier ones.
     """
 
     name: str
     entry_point: str
     cases: tuple[CallCase, ...]
     candidate_decides: bool = False
+    parts: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,7 @@ class EncodedExam:
         payload: What only the examiner reads.
         version: SHA-256 of the payload, hex.
         case_wall_s: The largest wall limit of a case in the exam itself, if any.
+        case_digests: Of a ``CallExam``, what each case asks and how it is judged, its wall limit aside.
     """
 
     name: str
@@ -183,6 +186,7 @@ class EncodedExam:
     payload: bytes
     entry_point: str | None
     case_wall_s: float | None = None
+    case_digests: tuple[bytes, ...] = ()
     version: str = field(init=False, default="")
 
     def __post_init__(self) -> None:

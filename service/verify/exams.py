@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from reprlib import Repr
 
@@ -99,10 +101,19 @@ def _call_exam(
         )
         timed = own_walls and expectations is not None
         cases.append(replace(made, case_wall_s=wall) if timed else made)
-    exam = encode_exam(spec.CallExam(suite.name, task.entry_point, tuple(cases), task.candidate_decides))
+    parts = frozenset(bisect_left(kept, size) for size in _sizes_of_parts(task, suite))
+    exam = encode_exam(spec.CallExam(suite.name, task.entry_point, tuple(cases), task.candidate_decides, parts))
     peak = expectations.peak_bytes if expectations is not None else 0
     inputs = tuple(_call_of(task, case) for case in suite.cases if isinstance(case, CallCase))
     return PreparedExam(exam, tuple(kept), len(suite.cases) - len(kept), sources, budget, peak, inputs=inputs)
+
+
+def _sizes_of_parts(task: Task, suite: Suite) -> Iterator[int]:
+    """How many of the suite's first cases are all cases of another suite of the task."""
+    for other in task.suites:
+        size = len(other.cases)
+        if size < len(suite.cases) and other.cases == suite.cases[:size]:
+            yield size
 
 
 def _script_exam(task: Task, suite: Suite) -> tuple[spec.Exam, float]:

@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 
 from sandbox.port import Sandbox
+from sandbox.spec import Job, JobResult
 from service.domain.ports import Order, Storage
 from service.domain.requests import LimitPolicy, LimitValues
 from service.domain.verdict import Failure, Verdict
@@ -152,3 +153,87 @@ async def test_tests_that_accept_a_stub(
 
     assert judgement.failure is failure
     assert words in judgement.evidence.message
+
+
+class Counting:
+    """A sandbox that notes which exams were sat, job by job."""
+
+    def __init__(self, pool: Sandbox) -> None:
+        self._pool = pool
+        self.jobs: list[list[str]] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._pool, name)
+
+    async def run(self, job: Job, *, isolation: str | None = None) -> JobResult:
+        self.jobs.append([exam.name for exam in job.exams])
+        return await self._pool.run(job, isolation=isolation)
+
+
+SQUARE = task("def f(x): return x * x", suite(1, 2, name="base"), suite(1, 2, -3, 77001), suite(5, name="other"))
+LOOK_AHEAD = b"""
+import gc, os, sys
+def f(x):
+    wanted, seen, frame = sum([77000, 1]), [], sys._getframe(1)
+    while frame:
+        seen += map(repr, frame.f_locals.values())
+        frame = frame.f_back
+    seen += [repr(item) for item in gc.get_objects() if type(item) in (tuple, list, dict)]
+    os.write(1, str(x).encode())
+    needles = (str(wanted), repr(wanted.to_bytes(8, "little"))[2:-1])
+    return "seen" if any(needle in item for needle in needles for item in seen) else "unseen"
+"""
+"""Looks for the input of a case that was not asked yet, as a number and as it is encoded."""
+
+
+async def both(verifiers: SuiteVerifiers, pool: Sandbox, source: bytes) -> tuple[dict[str, Any], list[list[str]]]:
+    counting = Counting(pool)
+    await verifiers.judge(SQUARE, Order(b"def f(x): return 0", ("base", "plus")))  # expected values are computed
+    shared = SuiteVerifiers(cast(Sandbox, counting), verifiers._storage, LimitPolicy())
+    found = await shared.judge(SQUARE, Order(source, ("base", "plus")))
+    return dict(found), counting.jobs
+
+
+@pytest.mark.parametrize(
+    ("source", "base", "plus", "jobs"),
+    [
+        (b"def f(x): return x ** 2", Verdict.ACCEPTED, Verdict.ACCEPTED, [["plus"]]),
+        (b"def f(x): return abs(x) * x", Verdict.ACCEPTED, Verdict.WRONG_ANSWER, [["plus"]]),
+        (b"def f(x): return x + 1", Verdict.WRONG_ANSWER, Verdict.WRONG_ANSWER, [["plus"]]),
+        (b"def f(x): return x if x == 1 else 1 / 0", Verdict.RUNTIME_ERROR, Verdict.RUNTIME_ERROR, [["plus"]]),
+        (b"import os\ndef f(x): return x * x if x > 0 else os._exit(0)",
+         Verdict.ACCEPTED, Verdict.INCOMPLETE, [["plus"]]),
+        (b"import os\ndef f(x): return os._exit(0)", Verdict.INCOMPLETE, Verdict.INCOMPLETE, [["plus"], ["base"]]),
+        (b"def f(x) return", Verdict.COMPILE_ERROR, Verdict.COMPILE_ERROR, [["plus"]]),
+        (b"import os\nos._exit(0)", Verdict.INCOMPLETE, Verdict.INCOMPLETE, [["plus"]]),
+    ],
+)  # fmt: skip
+async def test_a_suite_that_holds_another_is_sat_once(
+    verifiers: SuiteVerifiers, sandbox: Sandbox, source: bytes, base: Verdict, plus: Verdict, jobs: list[list[str]]
+) -> None:
+    found, sat = await both(verifiers, sandbox, source)
+
+    assert (found["base"].verdict, found["plus"].verdict, sat) == (base, plus, jobs)
+    alone = (await verifiers.judge(SQUARE, Order(source, ("base",))))["base"]
+    assert (alone.verdict, alone.detail, alone.evidence) == (base, found["base"].detail, found["base"].evidence)
+
+
+async def test_suites_of_other_cases_are_sat_apart(verifiers: SuiteVerifiers, sandbox: Sandbox) -> None:
+    counting = Counting(sandbox)
+    shared = SuiteVerifiers(cast(Sandbox, counting), verifiers._storage, LimitPolicy())
+
+    found = await shared.judge(SQUARE, Order(b"def f(x): return x * x", ("other", "plus")))
+
+    assert {name: judgement.verdict for name, judgement in found.items()} == dict.fromkeys(
+        ("other", "plus"), Verdict.ACCEPTED
+    )
+    assert counting.jobs[-1] == ["other", "plus"]
+
+
+async def test_a_part_tells_nothing_of_hidden_inputs(verifiers: SuiteVerifiers, sandbox: Sandbox) -> None:
+    found, sat = await both(verifiers, sandbox, LOOK_AHEAD)
+
+    assert sat == [["plus"]]
+    assert [case.actual for case in found["base"].evidence.cases] == ["'unseen'", "'unseen'"]
+    assert "77001" not in str(found["base"])
+    assert b"77001" in found["plus"].evidence.stdout
