@@ -34,20 +34,20 @@ def main(arguments: list[str]) -> int:
         0 after an orderly end, 1 if the cell had to be given up.
     """
     sys.path.insert(0, _PARENT)
-    from runner import frames, supervisor  # type: ignore[import-not-found]  # this directory, by its own name
+    from runner import connection, frames, supervisor, zygotes  # type: ignore[import-not-found]  # this directory, by its own name
 
     sys.path.remove(_PARENT)
     config = json.loads(arguments[arguments.index("--config") + 1])
-    connection = supervisor.Connection(*_connect(arguments))
+    host = connection.Connection(*_connect(arguments))
     try:
-        cell = supervisor.Supervisor(connection, config)
+        cell = supervisor.Supervisor(host, config)
         cell.greet()
         cell.serve()
     except frames.StreamClosed:
         return 0
-    except (supervisor.ZygoteLost, OSError) as error:
+    except (zygotes.ZygoteLost, OSError) as error:
         try:
-            connection.send_json(frames.FATAL, {"message": str(error)})
+            host.send_json(frames.FATAL, {"message": str(error)})
         except OSError:
             return 1
         return 1

@@ -15,7 +15,7 @@ import sys
 from typing import NoReturn
 
 from . import candidate, confine, kernel
-from .zygotes import CANDIDATE_HEAD, ENDED, STARTED, ZygoteConfig, address_space_bytes, receive, use_site
+from .zygotes import CANDIDATE_HEAD, ENDED, STARTED, UNCONFINED, ZygoteConfig, address_space_bytes, receive, use_site
 
 
 def _add_site_builtins() -> None:
@@ -80,5 +80,5 @@ def _be_candidate(
         text = os.pread(5, source_bytes, 0) if source_bytes else b""
         os.close(5)
     except BaseException:
-        os._exit(71)
+        os._exit(UNCONFINED)
     server.serve(text)

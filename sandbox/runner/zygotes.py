@@ -18,6 +18,8 @@ CANDIDATE_HEAD = struct.Struct("<dqiQ")
 EXAM_HEAD = struct.Struct("<QIIQddqq64s")
 """Exam bytes, exam index, cases, seed, wall_s, case_wall_s (negative: none), output_bytes, result_bytes, version."""
 STARTED = struct.Struct("<ci")
+UNCONFINED = 71
+"""Exit code of a candidate's process that could not be confined."""
 ENDED = struct.Struct("<ciddq")
 """``E``, wait status, user seconds, system seconds, peak resident bytes."""
 
@@ -58,6 +60,10 @@ _WARM_MODULES = [
     "unicodedata",
     "uuid",
 ]
+
+
+class ZygoteLost(Exception):
+    """A zygote is gone; the cell is condemned."""
 
 
 @dataclass(frozen=True, slots=True)
