@@ -33,6 +33,7 @@ from service.verify.similarity import SimilarityVerifiers
 from service.verify.static import StaticVerifiers
 from service.verify.static_policy import parse_policy
 from service.verify.suites import SuiteVerifiers
+from service.verify.syntax_trees import CellTrees
 
 
 class _NoSandbox:
@@ -129,6 +130,7 @@ async def open_service(settings: Settings, *, sandbox: bool) -> AsyncIterator[Se
                 definitions=definitions,
                 parse_policy=parse_policy,
                 executor=CellExecutor(cells) if sandbox else None,
+                trees=CellTrees(cells) if sandbox else None,
             )
             try:
                 yield Service(app, settings, cells, reading)

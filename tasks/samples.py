@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from tasks.errors import TaskFormatError
-from tasks.extraction import Extracted, extract_code
+from tasks.extraction import END_NOTE, Extracted, before_closing_fence, extract_code
 from tasks.formats.fields import Fields
 from tasks.rows import Row, Source, read_rows
 from tasks.syntax import parse
@@ -121,16 +121,20 @@ def program_of(text: str, form: Form, task: Task) -> Extracted:
 
     Args:
         text: What the model wrote.
-        form: How it is meant; a ``completion`` is put behind the task's ``completion_prompt``.
+        form: How it is meant; a ``completion`` is put behind the task's ``completion_prompt``, and ends at a fence that
+            closes what it never opened.
         task: Its task.
 
     Raises:
         TaskFormatError: If the text has lone surrogates.
     """
     if form is not Form.COMPLETION or not task.completion_prompt:
-        return extract_code(text)
-    whole = task.completion_prompt + text
-    inner = extract_code(text)
-    if parse(whole) is not None:
-        return Extracted(whole, inner.notes)
-    return Extracted(task.completion_prompt + inner.code, inner.notes)
+        return extract_code(text, task.entry_point)
+    prompt = task.completion_prompt
+    inner = extract_code(text, task.entry_point)
+    if parse(prompt + text) is not None:
+        return Extracted(prompt + text, inner.notes if inner.code == text else ())
+    ended = before_closing_fence(text)
+    if ended is not None and parse(prompt + ended) is not None:
+        return Extracted(prompt + ended, (END_NOTE,))
+    return Extracted(prompt + inner.code, inner.notes)

@@ -11,6 +11,7 @@ from service.cli import (
     analyze_pass_at_k,
     analyze_repairs,
     analyze_resampling,
+    analyze_self_evaluation,
     analyze_verifiers,
 )
 
@@ -20,6 +21,8 @@ app.command("adherence")(analyze_adherence.adherence)
 app.command("resampling")(analyze_resampling.resampling)
 app.command("verifiers")(analyze_verifiers.verifiers)
 app.command("repairs")(analyze_repairs.repairs)
+app.command("self-evaluation")(analyze_self_evaluation.self_evaluation)
+app.command("feedback")(analyze_self_evaluation.feedback)
 app.command("compare")(analyze_compare.compare)
 app.command("decision")(analyze_decision.decision)
 app.command("acceptance")(analyze_decision.acceptance)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -14,7 +11,7 @@ from service.cli.console import emit, emit_csv, emit_json, emit_table, say
 from service.cli.options import AsCsv, AsJson, Key, Plot, Url
 from service.cli.plots import write_plot
 from service.cli.session import connect, finish
-from service.cli.source import STDIN
+from service.cli.source import read_document
 from service.client.calls import Call
 from service.errors import InvalidInput
 from service.reports.plots import roc as drawing
@@ -33,7 +30,7 @@ def decision(
     as_csv: AsCsv = False,
 ) -> None:
     """Decide about verifiers and budgets: required quality, suites, stopping, thresholds, ensembles, cascades."""
-    found = finish(_asked("decision", _read(document), url, api_key))
+    found = finish(_asked("decision", read_document(document), url, api_key))
     if plot is not None:
         if not found["kind"].startswith("threshold"):
             raise InvalidInput(f"there is nothing to draw of {found['kind']}; thresholds have a ROC")
@@ -45,22 +42,14 @@ def acceptance(
     document: Document, url: Url = None, api_key: Key = None, as_json: AsJson = False, as_csv: AsCsv = False
 ) -> None:
     """Find an acceptance threshold with a guarantee, or what an audit guarantees."""
-    _tell(finish(_asked("acceptance", _read(document), url, api_key)), as_json, as_csv)
+    _tell(finish(_asked("acceptance", read_document(document), url, api_key)), as_json, as_csv)
 
 
 def drift(
     document: Document, url: Url = None, api_key: Key = None, as_json: AsJson = False, as_csv: AsCsv = False
 ) -> None:
     """Say whether audited samples raise an alarm about a verifier."""
-    _tell(finish(_asked("drift", _read(document), url, api_key)), as_json, as_csv)
-
-
-def _read(document: str) -> Any:
-    text = sys.stdin.read() if document == STDIN else Path(document).read_text(encoding="utf-8")
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise InvalidInput(f"{document} is not JSON: {error}") from None
+    _tell(finish(_asked("drift", read_document(document), url, api_key)), as_json, as_csv)
 
 
 async def _asked(route: str, body: Any, url: str | None, api_key: str | None) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -26,8 +26,9 @@ from service.cli.model_options import (
 from service.cli.options import AsJson, Key, Url
 from service.cli.outcome import ExitCode
 from service.cli.progress import Bar, progress_bar
+from service.cli.sample_file import Plan, Price, SampleFile, Spent
 from service.cli.samples import lines_of, open_samples
-from service.cli.sampling import Plan, Price, SampleFile, Spent, limited, sample
+from service.cli.sampling import Sampler, limited
 from service.cli.session import connect, finish
 from service.cli.summary import show_run
 from service.client import AsyncAssay
@@ -103,7 +104,8 @@ def bench(
             _bench_model(job, plan, ModelEndpoint(model_url, model, api_key=model_key), url, api_key)
         )
     for refusal in upload["refused"][:_REFUSED_SHOWN]:
-        say(f"{samples}:{refusal['line']}: {refusal['detail']}")
+        place = samples if refusal["line"] is None else f"{samples}:{refusal['line']}"
+        say(f"{place}: {refusal['detail']}")
     if upload["refused_total"] > _REFUSED_SHOWN:
         say(f"… and {upload['refused_total'] - _REFUSED_SHOWN} more refused lines")
     if as_json:
@@ -127,21 +129,35 @@ async def _bench_model(
 ) -> tuple[dict[str, Any], dict[str, Any], Spent]:
     """Verify answers while others are still being asked for."""
     file = SampleFile(Path(job.path), plan)
+    sampler = Sampler(endpoint, plan, file)
     try:
         async with connect(url, api_key, runs_code=True) as client, endpoint:
-            prompts = client.prompts(job.run["task_set"], plan.form)
+            prompts = limited(client.prompts(job.run["task_set"], plan.form), job.limit)
 
             async def lines(bar: Bar) -> AsyncIterator[bytes]:
                 for line in [*file.lines()]:
                     yield line
-                async for line in sample(endpoint, limited(prompts, job.limit), plan, file, bar):
+                async for line in sampler.lines(prompts, bar):
                     yield line
 
-            with progress_bar(f"asking {plan.model}") as bar:
-                run, upload = await _verify(client, job, lines(bar), bar.another(job.run["name"]))
+            try:
+                with progress_bar(f"asking {plan.model}") as bar:
+                    run, upload = await _verify(client, job, lines(bar), bar.another(job.run["name"]))
+            finally:
+                await sampler.settle()
     finally:
         file.close()
-    return run, upload, file.spent
+    return run, _with_refused(upload, sampler.refused), file.spent
+
+
+def _with_refused(upload: dict[str, Any], refused: Sequence[str]) -> dict[str, Any]:
+    """What the endpoint refused stands with the lines that the service refused, without a number."""
+    told = [{"line": None, "detail": said} for said in refused]
+    return {
+        **upload,
+        "refused": [*upload["refused"], *told],
+        "refused_total": upload["refused_total"] + len(told),
+    }
 
 
 async def _verify(

@@ -23,7 +23,7 @@ from service.cli.progress import progress_bar
 from service.cli.session import connect, finish
 from service.client import AsyncAssay
 from service.client.calls import Call, fresh_key
-from service.client.endpoint import ModelEndpoint, Sampling
+from service.client.endpoint import ModelEndpoint, RequestRefused, Sampling
 from service.domain.check import Disclosure
 from service.domain.repair import RepairMode
 from service.errors import InvalidInput
@@ -174,7 +174,11 @@ async def _session(client: AsyncAssay, plan: _Plan, tasks: str, start: _Start) -
             session = await client.get(f"/v1/repairs/{session['id']}")
             continue
         position = len(session["attempts"])
-        attempt = await _next(plan, start, position, session["prompt"])
+        try:
+            attempt = await _next(plan, start, position, session["prompt"])
+        except RequestRefused as error:
+            say(f"{session['task_id']}: {error}")
+            return "unfinished"
         if attempt is None:
             return "open"
         answer = await client.call(Call("POST", f"/v1/repairs/{session['id']}/attempts", document=attempt))

@@ -2,160 +2,25 @@
 
 Theory of operation. The file is the state: each answer is one line, appended and flushed before anything else is
 done with it. A later start reads the file, cuts off a line that was not written to its end, and asks only for what
-is missing. Requests that were on their way when the command was stopped are asked again; answered ones never are.
+is missing. An interrupted command waits for the answers that are on their way, so that none is paid for twice; only
+what was on its way when it was killed, or interrupted once more, is asked again.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, BinaryIO
+import contextlib
+from collections.abc import AsyncIterator
+from itertools import islice
+from typing import Any
 
+from service.cli.console import say
 from service.cli.progress import Bar
-from service.client.endpoint import Answer, ModelEndpoint, Sampling
-from service.errors import InvalidInput
+from service.cli.sample_file import Plan, SampleFile
+from service.client.endpoint import Answer, EndpointError, ModelEndpoint, RequestRefused, Sampling
 
-_MIXED = "{path} holds samples of {there}; asking for {asked} would mix them. Give another file, or the same settings"
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """What a million tokens cost, in any currency; None where it is not known."""
-
-    prompt: float | None = None
-    completion: float | None = None
-
-    def of(self, prompt_tokens: int | None, completion_tokens: int | None) -> float | None:
-        """What an answer cost; None unless tokens and prices are known."""
-        pairs = ((self.prompt, prompt_tokens), (self.completion, completion_tokens))
-        if any(price is None or tokens is None for price, tokens in pairs):
-            return None
-        return sum(price * tokens for price, tokens in pairs if price is not None and tokens is not None) / 1e6
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is asked of a model.
-
-    Attributes:
-        model: As the endpoint knows it.
-        form: ``chat`` or ``completion``.
-        samples: Of each task, >= 1.
-        concurrency: Requests on their way at once, >= 1.
-    """
-
-    model: str
-    form: str
-    samples: int
-    sampling: Sampling
-    concurrency: int = 4
-    price: Price = field(default_factory=Price)
-
-    def settings(self) -> dict[str, Any]:
-        """What must not change within one file."""
-        drawn = self.sampling
-        return {
-            "model": self.model,
-            "form": self.form,
-            "temperature": drawn.temperature,
-            "max_tokens": drawn.max_tokens,
-            "top_p": drawn.top_p,
-            "seed": drawn.seed,
-        }
-
-
-@dataclass
-class Spent:
-    """What all answers of a file cost; ``unknown`` counts those whose tokens the endpoint did not tell."""
-
-    answers: int = 0
-    asked_again: int = 0
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    unknown: int = 0
-    cost: float | None = 0.0
-
-    def add(self, about: dict[str, Any]) -> None:
-        """Count one answer by its metadata."""
-        self.answers += 1
-        self.asked_again += max(0, about.get("attempts", 1) - 1)
-        tokens = (about.get("prompt_tokens"), about.get("completion_tokens"))
-        self.unknown += None in tokens
-        self.prompt_tokens += tokens[0] or 0
-        self.completion_tokens += tokens[1] or 0
-        cost = about.get("cost")
-        self.cost = None if self.cost is None or cost is None else self.cost + cost
-
-
-class SampleFile:
-    """The file that answers are written to; not for two commands at once.
-
-    Attributes:
-        held: (task id, sample index) of the answers in it.
-        spent: What they cost.
-    """
-
-    def __init__(self, path: Path, plan: Plan) -> None:
-        """Read what is there.
-
-        Raises:
-            InvalidInput: If the file holds samples that were drawn in another way.
-            OSError: If it cannot be read or written.
-        """
-        self._path = path
-        self._plan = plan
-        self.held: set[tuple[str, int]] = set()
-        self.spent = Spent()
-        if path.exists():
-            self._cut_torn_line()
-            for row in self._rows():
-                self._take(row)
-        self._file: BinaryIO = path.open("ab")
-
-    def _cut_torn_line(self) -> None:
-        """A line without an end was being written when the command was killed."""
-        with self._path.open("r+b") as file:
-            file.truncate(sum(len(line) for line in file if line.endswith(b"\n")))
-
-    def _rows(self) -> Iterable[dict[str, Any]]:
-        with self._path.open("rb") as file:
-            for number, line in enumerate(file, start=1):
-                try:
-                    row = json.loads(line)
-                    row["task_id"], row["sample_index"], row["metadata"]["model"]
-                except (ValueError, KeyError, TypeError):
-                    place = f"{self._path}:{number}"
-                    raise InvalidInput(f"{place}: not a sample that was drawn here; give another file") from None
-                yield row
-
-    def _take(self, row: dict[str, Any]) -> None:
-        about = row["metadata"]
-        asked = self._plan.settings()
-        there = {name: about.get(name) for name in asked}
-        if there != asked:
-            raise InvalidInput(_MIXED.format(path=self._path, there=there, asked=asked))
-        self.held.add((row["task_id"], row["sample_index"]))
-        self.spent.add(about)
-
-    def write(self, row: dict[str, Any]) -> bytes:
-        """Append an answer; returns its line."""
-        line = json.dumps(row).encode() + b"\n"
-        self._file.write(line)
-        self._file.flush()
-        self._take(row)
-        return line
-
-    def lines(self) -> Iterable[bytes]:
-        """What the file holds now."""
-        with self._path.open("rb") as file:
-            yield from file
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
+_REFUSALS = 8
+"""So many refused requests without one answer end the command: it is not the prompts then."""
 
 
 async def limited(prompts: AsyncIterator[dict[str, Any]], limit: int | None) -> AsyncIterator[dict[str, Any]]:
@@ -168,47 +33,85 @@ async def limited(prompts: AsyncIterator[dict[str, Any]], limit: int | None) -> 
         yield prompt
 
 
-async def sample(
-    endpoint: ModelEndpoint, prompts: AsyncIterator[dict[str, Any]], plan: Plan, file: SampleFile, bar: Bar
-) -> AsyncIterator[bytes]:
-    """Ask for what is missing; yields each new line as it was written.
+class Sampler:
+    """Asks for what a file lacks.
 
-    Args:
-        endpoint: Whom to ask.
-        prompts: As ``GET /v1/task-sets/{name}/prompts`` gives them.
-        plan: How to ask.
-        file: Where answers are kept; what it holds is not asked again.
-        bar: Shows how far it is.
-
-    Raises:
-        EndpointError: If the endpoint refuses or does not answer; what was answered is in the file.
+    Attributes:
+        refused: What the endpoint said of requests that it will not answer.
     """
-    missing = [
-        (prompt, index)
-        async for prompt in prompts
-        for index in range(plan.samples)
-        if (prompt["task_id"], index) not in file.held
-    ]
-    total = len(missing) + len(file.held)
-    todo = iter(missing)
-    running: set[asyncio.Task[dict[str, Any]]] = set()
-    bar.show(len(file.held), total)
-    try:
+
+    def __init__(self, endpoint: ModelEndpoint, plan: Plan, file: SampleFile) -> None:
+        """Ask this endpoint in this way; answers are kept in the file, and what it holds is not asked again."""
+        self._endpoint = endpoint
+        self._plan = plan
+        self._file = file
+        self._running: set[asyncio.Task[dict[str, Any]]] = set()
+        self.refused: list[str] = []
+
+    async def lines(self, prompts: AsyncIterator[dict[str, Any]], bar: Bar) -> AsyncIterator[bytes]:
+        """Ask for what is missing; yields each new line as it was written.
+
+        Args:
+            prompts: As ``GET /v1/task-sets/{name}/prompts`` gives them.
+            bar: Shows how far it is.
+
+        Raises:
+            EndpointError: If the endpoint refuses or does not answer; what was answered is in the file.
+        """
+        held = self._file.held
+        missing = [
+            (prompt, index)
+            async for prompt in prompts
+            for index in range(self._plan.samples)
+            if (prompt["task_id"], index) not in held
+        ]
+        total = len(missing) + len(held)
+        todo = iter(missing)
+        bar.show(len(held), total)
         while True:
-            for prompt, index in todo:
-                running.add(asyncio.create_task(_ask(endpoint, prompt, index, plan)))
-                if len(running) >= plan.concurrency:
-                    break
-            if not running:
+            for prompt, index in islice(todo, self._plan.concurrency - len(self._running)):
+                self._running.add(asyncio.create_task(self._ask(prompt, index)))
+            if not self._running:
                 return
-            done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-            for each in done:
-                yield file.write(each.result())
-                bar.show(len(file.held), total)
-    finally:
-        for each in running:
-            each.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+            done, self._running = await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+            for line in self._taken(done):
+                yield line
+            bar.show(len(held), total - len(self.refused))
+
+    def _taken(self, done: set[asyncio.Task[dict[str, Any]]]) -> list[bytes]:
+        """Write down all that was answered before an error of one of them ends the others."""
+        lines, errors = [], []
+        for each in done:
+            error = each.exception()
+            if error is None:
+                lines.append(self._file.write(each.result()))
+            elif isinstance(error, RequestRefused):
+                self.refused.append(str(error))
+            else:
+                errors.append(error)
+        if not self._file.held and len(self.refused) >= _REFUSALS:
+            errors.append(EndpointError(f"{len(self.refused)} requests and no answer: {self.refused[0]}"))
+        if errors:
+            raise errors[0]
+        return lines
+
+    async def settle(self) -> None:
+        """Keep the answers that are still on their way; another interruption drops them."""
+        self._endpoint.last_attempts()
+        running, self._running = self._running, set()
+        try:
+            if running:
+                say(f"waiting for {len(running)} answers that are on their way; interrupt again to drop them")
+                done, running = await asyncio.wait(running)
+                with contextlib.suppress(EndpointError):
+                    self._taken(done)
+        finally:
+            for each in running:
+                each.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+    async def _ask(self, prompt: dict[str, Any], index: int) -> dict[str, Any]:
+        return await _ask(self._endpoint, prompt, index, self._plan)
 
 
 async def _ask(endpoint: ModelEndpoint, prompt: dict[str, Any], index: int, plan: Plan) -> dict[str, Any]:

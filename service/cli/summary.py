@@ -15,6 +15,8 @@ def show_run(run: dict[str, Any]) -> None:
     progress = run["progress"]
     emit(f"run {run['id']}  {run['state']}  {progress['done']} of {progress['total']} candidates")
     emit(f"model {run['model']}  task set {run['task_set']}")
+    if run["repairs"]:
+        emit(f"{run['repairs']} candidates repair another one: no samples, in no figure below")
     emit("")
     rows = [
         (

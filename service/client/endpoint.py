@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any
 
@@ -14,12 +14,18 @@ import httpx
 from service.client.calls import said
 
 _AGAIN = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
+_ABOUT_THIS_ONE = frozenset({400, 413, 422})
+"""Statuses that speak of one request: another prompt may well be answered."""
 _TIMEOUT = httpx.Timeout(30.0, read=600.0)
 """A model on a slow machine may think for minutes."""
 
 
 class EndpointError(Exception):
     """The endpoint refused a request, answered nonsense, or did not answer after all attempts."""
+
+
+class RequestRefused(EndpointError):
+    """The endpoint will not answer this request, a prompt beyond its context for example; others it may answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +131,16 @@ class ModelEndpoint:
         """Close the connection pool."""
         await self._http.__aexit__(kind, error, trace)
 
+    def last_attempts(self) -> None:
+        """Let requests that are on their way come to their end, and try none of them again."""
+        self._patience = replace(self._patience, attempts=1)
+
     async def chat(self, messages: Sequence[Mapping[str, str]], sampling: Sampling) -> Answer:
         """Answer a conversation.
 
         Raises:
-            EndpointError: If the endpoint refuses, or does not answer after all attempts.
+            RequestRefused: If the endpoint refuses this one.
+        EndpointError: If the endpoint refuses any, or does not answer after all attempts.
         """
         document = {"messages": [dict(message) for message in messages], **self._drawn(sampling)}
         found, attempts = await self._post("/chat/completions", document)
@@ -142,7 +153,8 @@ class ModelEndpoint:
         """Continue a text.
 
         Raises:
-            EndpointError: If the endpoint refuses, or does not answer after all attempts.
+            RequestRefused: If the endpoint refuses this one.
+        EndpointError: If the endpoint refuses any, or does not answer after all attempts.
         """
         document: dict[str, Any] = {"prompt": prompt, **self._drawn(sampling)}
         if stop:
@@ -159,7 +171,9 @@ class ModelEndpoint:
 
     async def _post(self, path: str, document: dict[str, Any]) -> tuple[dict[str, Any], int]:
         trouble = ""
-        for attempt in range(1, self._patience.attempts + 1):
+        attempt = 0
+        while attempt < self._patience.attempts:
+            attempt += 1
             retry_after = None
             try:
                 response = await self._http.post(self._base + path, json=document)
@@ -168,13 +182,25 @@ class ModelEndpoint:
             else:
                 if response.is_success:
                     return _document(response), attempt
-                trouble = f"{self._base}{path} answered {response.status_code}: {response.text[:300]}"
+                trouble = f"{self._base}{path} answered {response.status_code}: {_reason(response)}"
                 if response.status_code not in _AGAIN:
-                    raise EndpointError(trouble)
+                    raise (RequestRefused if response.status_code in _ABOUT_THIS_ONE else EndpointError)(trouble)
                 retry_after = response.headers.get("retry-after")
             if attempt < self._patience.attempts:
                 await asyncio.sleep(self._patience.pause_s(attempt, retry_after, self._jitter.random()))
-        raise EndpointError(f"{trouble} (given up after {self._patience.attempts} attempts)")
+        raise EndpointError(f"{trouble} (given up after {attempt} attempts)")
+
+
+def _reason(response: httpx.Response) -> str:
+    """What a refusal says, out of the documents that endpoints send."""
+    try:
+        found = response.json()
+    except ValueError:
+        found = None
+    for name in ("error", "message", "detail"):
+        if isinstance(found, dict) and name in found:
+            found = found[name]
+    return (found if isinstance(found, str) else response.text)[:300]
 
 
 def _document(response: httpx.Response) -> dict[str, Any]:

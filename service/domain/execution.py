@@ -52,6 +52,20 @@ class Answer:
     whole: bool = True
 
 
+class SyntaxTrees(Protocol):
+    """Compares programs by their syntax trees, without running them and without parsing them in this process."""
+
+    async def digests(self, programs: Sequence[bytes]) -> Sequence[str | None]:
+        """One digest per program.
+
+        Programs share it if their trees are equal up to places in the text, docstrings and the spelling of constants;
+        names count. None for what has no tree: no Python, or too deep or too large to be read.
+
+        Raises:
+            SandboxTrouble: If the sandbox failed.
+        """
+
+
 class Executor(Protocol[TaskT_contra]):
     """Runs many programs on many inputs of one task, each program in candidate processes of its own."""
 

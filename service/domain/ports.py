@@ -375,11 +375,14 @@ class RunStore(Protocol):
     async def progress(self, run_ids: Sequence[str]) -> Mapping[str, Progress]:
         """Progress by run id."""
 
-    async def tallies(self, run_id: str) -> Sequence[TaskTally]:
-        """Counts per task and verifier."""
+    async def tallies(self, run_id: str, *, samples_only: bool = False) -> Sequence[TaskTally]:
+        """Counts per task and verifier; ``samples_only`` leaves out candidates that repair another one."""
 
     async def crosses(self, run_id: str, oracle: str) -> Sequence[TaskCross]:
-        """Four cells per task and verifier against an oracle."""
+        """Four cells per task and verifier against an oracle, without candidates that repair another one."""
+
+    async def repairs(self, run_id: str) -> int:
+        """How many candidates repair another one."""
 
     async def candidates(self, run_id: str, after: str | None, limit: int) -> Sequence[ExportedCandidate]:
         """Candidates in order of submission after the candidate ``after``."""

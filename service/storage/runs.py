@@ -77,17 +77,22 @@ class SqlRuns:
                 groups[run_id].append((state, verdict, count))
         return {run_id: _progress(rows) for run_id, rows in groups.items()}
 
-    async def tallies(self, run_id: str) -> Sequence[TaskTally]:
+    async def tallies(self, run_id: str, *, samples_only: bool = False) -> Sequence[TaskTally]:
         """Counts per task and verifier; candidates that are not final are open for every verifier of the run."""
         run = await self.get(run_id)
-        counts = await SqlMatrix(self._connection).profiles(Selection((run_id,)))
+        counts = await SqlMatrix(self._connection).profiles(Selection((run_id,), samples_only=samples_only))
         return tally(counts, () if run is None else run.verifiers)
 
     async def crosses(self, run_id: str, oracle: str) -> Sequence[TaskCross]:
-        """Four cells per task and verifier against an oracle."""
+        """Four cells per task and verifier against an oracle, without candidates that repair another one."""
         run = await self.get(run_id)
-        counts = await SqlMatrix(self._connection).profiles(Selection((run_id,)))
+        counts = await SqlMatrix(self._connection).profiles(Selection((run_id,), samples_only=True))
         return cross(counts, () if run is None else run.verifiers, oracle)
+
+    async def repairs(self, run_id: str) -> int:
+        """How many candidates repair another one."""
+        query = select(func.count()).where(CandidateRow.run_id == run_id, CandidateRow.parent.is_not(None))
+        return int((await self._connection.execute(query)).scalar_one())
 
     async def candidates(self, run_id: str, after: str | None, limit: int) -> Sequence[ExportedCandidate]:
         """Candidates in order of submission after the candidate ``after``."""

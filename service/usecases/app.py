@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from service.domain.definition import Definitions
-from service.domain.execution import Executor
+from service.domain.execution import Executor, SyntaxTrees
 from service.domain.ports import CheckQueue, Notifier, Storage, Verifiers
 from service.domain.requests import Isolation, LimitPolicy
 from service.errors import QueueFull
@@ -119,6 +119,7 @@ class App:
         parse_policy: Reads a static policy as it was given, and raises InvalidInput where it cannot.
         clock: The time in UTC.
         executor: Runs many programs on inputs of a task; None where this process runs no code.
+        trees: Compares programs by their syntax trees; None where this process runs no code.
         background: Work that outlives a request.
         backlog: How many checks wait.
     """
@@ -132,6 +133,7 @@ class App:
     parse_policy: Callable[[Mapping[str, Any]], object] | None = None
     clock: Callable[[], datetime] = utc_now
     executor: Executor[Task] | None = None
+    trees: SyntaxTrees | None = None
     background: Background = field(default_factory=Background)
     backlog: Backlog = field(init=False)
 

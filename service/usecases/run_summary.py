@@ -1,4 +1,7 @@
-"""The numbers of a run: how good each verifier finds it, and how good the verifiers are."""
+"""The numbers of a run: how good each verifier finds it, and how good the verifiers are.
+
+A candidate that repairs another one is no sample: it is counted as such, and stands in no rate.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +21,12 @@ class VerifierSummary:
     """One verifier over the candidates of a run.
 
     Attributes:
-        n: Checks with a verdict.
+        n: Samples with a verdict.
         accepted: Of those, accepted.
-        excluded: ``infrastructure_error``, ``invalid_task``, ``cancelled`` → how many; of judges from outside also
-            ``score_only``.
+        excluded: ``infrastructure_error``, ``invalid_task``, ``cancelled`` → how many checks; of judges from outside
+            also ``score_only``; ``repair`` counts verdicts about candidates that repair another one.
         open: Checks that are not final yet.
-        coverage: n / final checks; None while there are none.
+        coverage: Final checks that have a verdict, repairs included; None while there are none.
         pass_at_1: Mean over tasks of the share of samples that pass; None without data.
         tasks: Tasks with at least one verdict.
     """
@@ -40,7 +43,7 @@ class VerifierSummary:
 
 @dataclass(frozen=True, slots=True)
 class QualitySummary:
-    """One verifier against the oracle. ``fdr`` = P(wrong | accepted), ``fpr`` = P(accepted | wrong)."""
+    """One verifier against the oracle, over samples. ``fdr`` = P(wrong | accepted), ``fpr`` = P(accepted | wrong)."""
 
     verifier: str
     oracle: str
@@ -55,9 +58,14 @@ class QualitySummary:
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """A run, its progress and its numbers."""
+    """A run, its progress and its numbers.
+
+    Attributes:
+        repairs: Candidates that repair another one; progress counts them, rates do not.
+    """
 
     view: RunView
+    repairs: int
     verifiers: tuple[VerifierSummary, ...]
     quality: tuple[QualitySummary, ...]
 
@@ -72,12 +80,15 @@ async def summarise_run(app: App, run_id: str, *, oracle: str = "plus", caller: 
     """
     view = await get_run(app, run_id, caller=caller)
     async with app.storage.reading() as unit:
+        repairs = await unit.runs.repairs(run_id)
         tallies = await unit.runs.tallies(run_id)
+        samples = await unit.runs.tallies(run_id, samples_only=True) if repairs else tallies
         names = list(dict.fromkeys((*view.run.verifiers, *sorted({tally.verifier for tally in tallies}))))
         crosses = await unit.runs.crosses(run_id, oracle) if oracle in names else ()
     return RunSummary(
         view=view,
-        verifiers=tuple(_verifier(name, [tally for tally in tallies if tally.verifier == name]) for name in names),
+        repairs=repairs,
+        verifiers=tuple(_verifier(name, _of(samples, name), _of(tallies, name)) for name in names),
         quality=tuple(
             _quality(name, oracle, [cross for cross in crosses if cross.verifier == name])
             for name in names
@@ -86,8 +97,13 @@ async def summarise_run(app: App, run_id: str, *, oracle: str = "plus", caller: 
     )
 
 
-def _verifier(name: str, tallies: Sequence[TaskTally]) -> VerifierSummary:
-    n = sum(tally.judged for tally in tallies)
+def _of(tallies: Sequence[TaskTally], name: str) -> list[TaskTally]:
+    return [tally for tally in tallies if tally.verifier == name]
+
+
+def _verifier(name: str, samples: Sequence[TaskTally], tallies: Sequence[TaskTally]) -> VerifierSummary:
+    """Rates from samples; what is excluded and what is open from all candidates."""
+    n, judged = (sum(tally.judged for tally in each) for each in (samples, tallies))
     excluded = {
         "infrastructure_error": sum(tally.infrastructure_error for tally in tallies),
         "invalid_task": sum(tally.invalid_task for tally in tallies),
@@ -95,16 +111,18 @@ def _verifier(name: str, tallies: Sequence[TaskTally]) -> VerifierSummary:
     }
     if score_only := sum(tally.score_only for tally in tallies):
         excluded["score_only"] = score_only
+    if judged > n:
+        excluded["repair"] = judged - n
     final = n + sum(excluded.values())
     return VerifierSummary(
         verifier=name,
         n=n,
-        accepted=sum(tally.accepted for tally in tallies),
+        accepted=sum(tally.accepted for tally in samples),
         excluded=excluded,
         open=sum(tally.open for tally in tallies),
-        coverage=n / final if final else None,
-        pass_at_1=mean_share([tally.accepted for tally in tallies], [tally.judged for tally in tallies]),
-        tasks=sum(tally.judged > 0 for tally in tallies),
+        coverage=judged / final if final else None,
+        pass_at_1=mean_share([tally.accepted for tally in samples], [tally.judged for tally in samples]),
+        tasks=sum(tally.judged > 0 for tally in samples),
     )
 
 

@@ -45,7 +45,7 @@ def test_the_commands_are_those_of_the_contract() -> None:
         "tasks strengthen", "tasks audit", "tasks review",
         "runs list", "runs show", "runs export", "keys create", "keys list", "keys revoke", "db upgrade", "db current",
         "repair", "analyze pass-at-k", "analyze resampling", "analyze adherence", "analyze verifiers",
-        "analyze repairs",
+        "analyze repairs", "analyze self-evaluation", "analyze feedback",
         "analyze compare", "analyze decision", "analyze acceptance", "analyze drift",
     }  # fmt: skip
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse
 
 from tests.e2e.conftest import ASSAY, Done, free_port
 from tests.e2e.test_cli import TASK
@@ -152,9 +152,61 @@ def test_an_interrupted_command_goes_on_where_it_was(
         assert (process.returncode, out) == (130, b""), err.decode()
         answered = {(row["task_id"], row["sample_index"]) for row in rows(mine)}
         assert 3 <= len(answered) < 18
-        before = len(endpoint.asked)
+        assert len(endpoint.asked) == len(answered)  # what was on its way was waited for
         done = assay(*asked(url, "--samples", "6"))
 
     assert done.code == 0, done.err
-    assert len(endpoint.asked) - before == 18 - len(answered)
+    assert len(endpoint.asked) == 18
     assert json.loads(done.out)["progress"]["done"] == 18
+
+
+def test_interrupted_twice_it_does_not_wait_for_answers(mine: Path, environment: dict[str, str]) -> None:
+    class Silent(ScriptedEndpoint):
+        async def _chat(self, request: Any) -> Any:
+            self.requests += 1
+            await asyncio.sleep(5)
+            return await super()._chat(request)
+
+    endpoint = Silent(every_other)
+    with served(endpoint) as url, subprocess.Popen(
+        [*ASSAY, *asked(url, "--samples", "6", "--concurrency", "2")], cwd=mine, env=environment,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=_hear_interrupts,
+    ) as process:  # fmt: skip
+        assert process.stderr is not None
+        until = time.monotonic() + 60
+        while not endpoint.requests and time.monotonic() < until:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        while b"waiting for 2 answers" not in process.stderr.readline():
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+        answered = len(endpoint.asked)
+
+    assert (process.returncode, out) == (130, b""), err.decode()
+    assert b"Traceback" not in err
+    assert (answered, rows(mine)) == (0, [])
+
+
+def too_long() -> JSONResponse:
+    return JSONResponse({"error": {"message": "the context is too short", "code": "context_length_exceeded"}}, 400)
+
+
+def test_a_prompt_that_is_refused_is_told_and_the_others_are_answered(mine: Path, assay: Callable[..., Done]) -> None:
+    with served(ScriptedEndpoint(every_other, troubles=[too_long()])) as url:
+        done = assay(*asked(url, "--concurrency", "1"))
+        assert (done.code, json.loads(done.out)["progress"]["done"]) == (4, 2), done.err
+        assert "answered 400: the context is too short\n" in done.err
+        again = assay(*asked(url, "--concurrency", "1"))
+
+    assert (again.code, json.loads(again.out)["progress"]["done"]) == (0, 3), again.err
+
+
+def test_a_model_that_refuses_everything_is_not_asked_on(mine: Path, assay: Callable[..., Done]) -> None:
+    endpoint = ScriptedEndpoint(every_other, troubles=[too_long() for _ in range(100)])
+    with served(endpoint) as url:
+        done = assay(*asked(url, "--samples", "20", "--concurrency", "1"))
+
+    assert (done.code, done.out) == (3, "")
+    assert endpoint.requests == 8
+    assert "8 requests and no answer" in done.err

@@ -11,7 +11,8 @@ from service.api.context import Here
 from service.api.schemas.base import Name
 from service.api.schemas.numbers import Confidence
 from service.api.schemas.self_evaluation import CalibrationCreate, CalibrationRead, SelfEvaluationRead
-from service.usecases.analyses.self_evaluation import calibrate_feedback, evaluate_opinions
+from service.usecases.analyses.feedback import judge_feedback
+from service.usecases.analyses.self_evaluation import evaluate_opinions
 
 router = APIRouter(tags=["analyses"])
 
@@ -33,6 +34,10 @@ async def self_evaluation(
 
 
 @router.post("/analyses/feedback")
-async def feedback(body: CalibrationCreate, caller: Party) -> CalibrationRead:
-    """From how many agreeing repairs on feedback is precise enough to be shown, with precision and coverage."""
-    return CalibrationRead.of(calibrate_feedback(body.records(), body.precision, body.confidence))
+async def feedback(body: CalibrationCreate, here: Here, caller: Party) -> CalibrationRead:
+    """Which feedback is shown: at least so many repairs made with it equal its fix up to their syntax trees.
+
+    With `precision` that number is chosen on the feedback that was judged; `threshold` names it. Where `fix` and
+    `refixes` are given instead of counts, they are compared in a cell, which needs the scope `submit`.
+    """
+    return CalibrationRead.of(await judge_feedback(here.app, body.request(), caller=caller))

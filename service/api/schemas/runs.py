@@ -98,11 +98,13 @@ class VerifierSummaryRead(Read):
     """One verifier over the candidates of a run."""
 
     verifier: str
-    n: int = Field(description="Checks with a verdict.")
+    n: int = Field(description="Samples with a verdict.")
     accepted: int
-    excluded: dict[str, int]
+    excluded: dict[str, int] = Field(
+        description="Reason → checks that are in no rate; `repair`: verdicts on candidates that repair another one."
+    )
     open: int
-    coverage: float | None
+    coverage: float | None = Field(description="Final checks that have a verdict.")
     tasks: int
     pass_at_1: EstimateRead | None
 
@@ -113,7 +115,7 @@ class VerifierSummaryRead(Read):
 
 
 class QualityRead(Read):
-    """One verifier against the oracle: fdr = P(wrong | accepted), fpr = P(accepted | wrong)."""
+    """One verifier against the oracle, over samples: fdr = P(wrong | accepted), fpr = P(accepted | wrong)."""
 
     verifier: str
     oracle: str
@@ -158,6 +160,7 @@ class RunRead(Read):
 class RunSummaryRead(RunRead):
     """A run with its numbers."""
 
+    repairs: int = Field(description="Candidates that repair another one: no samples, so in no rate.")
     verifiers: list[VerifierSummaryRead]
     quality: list[QualityRead]
 
@@ -166,6 +169,7 @@ class RunSummaryRead(RunRead):
         """From the use case's answer."""
         return cls(
             **_run_fields(summary.view),
+            repairs=summary.repairs,
             verifiers=[VerifierSummaryRead.of(each) for each in summary.verifiers],
             quality=[QualityRead.of(each) for each in summary.quality],
         )

@@ -1,13 +1,12 @@
-"""A model's opinion of its own code, held against an oracle; and the threshold from which its feedback is shown."""
+"""A model's opinion of its own code, held against an oracle."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from service.analysis.self_evaluation import Calibration, FaultyClass, Feedback, calibrate, faulty_class
+from service.analysis.self_evaluation import FaultyClass, faulty_class
 from service.domain.requests import LOCAL, Caller
-from service.errors import InvalidInput
 from service.usecases.analyses.samples import SampledTask, run_samples
 from service.usecases.app import App
 
@@ -51,20 +50,3 @@ def _rows(name: str, task: SampledTask) -> Iterator[tuple[str, bool | None, bool
     yield from ((name, False, True) for _ in range(task.correct - both))
     yield from ((name, False, False) for _ in range(task.samples - task.accepted - task.correct + both))
     yield from ((name, None, None) for _ in range(task.unresolved))
-
-
-def calibrate_feedback(feedback: Sequence[Feedback], precision: float, confidence: float = 0.95) -> Calibration:
-    """The least number of agreeing repairs from which feedback is precise enough to be shown.
-
-    Raises:
-        InvalidInput: Nothing was judged, or feedback was tried out differently often; ``pointer`` names the place.
-    """
-    for position, each in enumerate(feedback):
-        if each.equal > each.tried:
-            raise InvalidInput(f"{each.equal} of {each.tried} repairs cannot agree", f"/feedback/{position}/equal")
-        if each.tried != feedback[0].tried:
-            said = f"tried {each.tried} times, the first one {feedback[0].tried} times; calibration needs equal numbers"
-            raise InvalidInput(said, f"/feedback/{position}/tried")
-    if all(each.good is None for each in feedback):
-        raise InvalidInput("no feedback was judged good or bad", "/feedback")
-    return calibrate(feedback, precision, confidence=confidence)

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from starlette.responses import JSONResponse, PlainTextResponse
 
-from service.client.endpoint import EndpointError, ModelEndpoint, Patience, Sampling
+from service.client.endpoint import EndpointError, ModelEndpoint, Patience, RequestRefused, Sampling
 from tests.fakes.endpoint import ScriptedEndpoint, busy
 
 AT_ONCE = Patience(attempts=3, first_pause_s=0.0)
@@ -55,6 +55,25 @@ async def test_an_endpoint_that_stays_busy_is_given_up(model: ModelEndpoint, scr
 
     with pytest.raises(EndpointError, match=r"429: busy \(given up after 3 attempts\)"):
         await model.chat([{"role": "user", "content": "x"}], Sampling())
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        JSONResponse({"error": {"message": "too long", "type": "invalid_request_error"}}, 400),
+        JSONResponse({"error": "too long"}, 422),
+        JSONResponse({"detail": "too long"}, 413),
+        PlainTextResponse("too long", 400),
+    ],
+)
+async def test_a_refusal_of_one_request_says_why(
+    model: ModelEndpoint, scripted: ScriptedEndpoint, said: PlainTextResponse
+) -> None:
+    scripted.troubles.append(said)
+
+    with pytest.raises(RequestRefused, match=rf"answered {said.status_code}: too long$"):
+        await model.chat([{"role": "user", "content": "x"}], Sampling())
+    assert (await model.chat([{"role": "user", "content": "x"}], Sampling())).finish == "stop"
 
 
 async def test_a_refusal_is_final(model: ModelEndpoint, scripted: ScriptedEndpoint) -> None:

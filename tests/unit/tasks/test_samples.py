@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tasks.errors import TaskFormatError
-from tasks.extraction import BOM_NOTE, CRLF_NOTE, FENCE_NOTE, Extracted, extract_code
+from tasks.extraction import BOM_NOTE, CRLF_NOTE, END_NOTE, FENCE_NOTE, THOUGHT_NOTE, Extracted, extract_code
 from tasks.samples import Form, RefusedSample, Sample, program_of, read_samples
 from tasks.task import AssertCase, Suite, SuiteKind, Task
 
@@ -110,6 +110,42 @@ def test_fences_around_the_code_are_removed_and_said(text: str) -> None:
     assert extract_code(text) == Extracted(CODE, (FENCE_NOTE,))
 
 
+def test_the_block_that_defines_the_entry_point_is_taken() -> None:
+    text = f"You are given:\n```python\nassert f(1) == 1\n```\nSo:\n```python\n{CODE}```\n"
+    assert extract_code(text, "f") == Extracted(CODE, (FENCE_NOTE,))
+    assert extract_code(text, "g") == Extracted("assert f(1) == 1\n", (FENCE_NOTE,))
+
+
+def test_thinking_is_cut_off_with_all_its_drafts() -> None:
+    text = f"<think>\nPerhaps\n```python\ndef f(x): return 0\n```\nno.\n</think>\n\n```python\n{CODE}```"
+    assert extract_code(text) == Extracted(CODE, (THOUGHT_NOTE, FENCE_NOTE))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Here is the function:\n\n", ""),
+        ("Sure! We return x.\n\n", "\nIt returns what it is given.\nNothing else.\n"),
+        ("Answer:\n", "That is all.\n"),
+    ],
+)
+def test_prose_around_code_without_fences_is_cut_off_and_counted(before: str, after: str) -> None:
+    found = extract_code(before + CODE + after)
+
+    assert found.code.strip() == CODE.strip()
+    assert found.notes == (
+        f"prose removed: {len(before.strip())} characters before the code, {len(after.strip())} after it",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f"{CODE}\nThis returns x.\n", "We import nothing:\nimport os\nos.x(", "I cannot do that.", "Well,\nimport os\n"],
+)
+def test_what_is_no_program_behind_prose_stays(text: str) -> None:
+    assert extract_code(text) == Extracted(text)
+
+
 def test_fenced_code_that_does_not_parse_is_taken_all_the_same() -> None:
     assert extract_code("```python\ndef f(:\n```") == Extracted("def f(:\n", (FENCE_NOTE,))
 
@@ -142,6 +178,8 @@ def task(completion_prompt: str) -> Task:
         ("    return (\n", PROMPT + "    return (\n", ()),
         ("```python\n    return x\n```", PROMPT + "    return x\n", (FENCE_NOTE,)),
         (f"```python\n{CODE}```", PROMPT + CODE, (FENCE_NOTE,)),
+        ("    return x\n```\n\nThis returns x.", PROMPT + "    return x\n", (END_NOTE,)),
+        ("    return (\n```\n", PROMPT + "    return (\n```\n", ()),
     ],
 )
 def test_a_completion_is_put_behind_the_prompt(text: str, program: str, notes: tuple[str, ...]) -> None:
