@@ -414,7 +414,7 @@ class ProfileCount:
 
     Attributes:
         profile_key: Storage key of the profile.
-        score: With ``MatrixStore.scores`` the one verifier's score of these candidates.
+        scores: With ``MatrixStore.joint_scores`` what each verifier gave these candidates.
         rule: With ``MatrixStore.rules`` the rule that was broken in them, ``tool:rule``.
     """
 
@@ -425,6 +425,10 @@ class ProfileCount:
     count: int
     scores: tuple[float | None, ...] = ()
     rule: str | None = None
+
+
+ScoreCount = tuple[str, int, int, float, int]
+"""Run id, task key, profile key, score, and so many final candidates of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -444,11 +448,11 @@ class MatrixStore(Protocol):
     async def profiles(self, selection: Selection) -> Sequence[ProfileCount]:
         """Counts per run, task and profile."""
 
-    async def scores(self, selection: Selection, verifiers: Sequence[str]) -> Sequence[ProfileCount]:
-        """Counts per run, task, profile and scores of these verifiers (the newest version's; None without one)."""
+    async def scores(self, selection: Selection, verifier: str) -> Sequence[ScoreCount]:
+        """Counts per run, task, profile and score of this verifier (the newest version's); only scored ones."""
 
-    async def curve(self, selection: Selection, verifier: str) -> Sequence[tuple[int, int | None, float]]:
-        """Task key, profile key and score of each candidate that this verifier scored (the newest version's)."""
+    async def joint_scores(self, selection: Selection, verifiers: Sequence[str]) -> Sequence[ProfileCount]:
+        """Counts per run, task, profile and scores of these verifiers (None without one)."""
 
     async def rules(self, selection: Selection) -> Sequence[ProfileCount]:
         """Counts per rule that was broken, run, task and profile."""
