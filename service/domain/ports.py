@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, field
@@ -120,6 +121,9 @@ class TaskStore(Protocol):
 
     async def current_key(self, task_id: str) -> int | None:
         """Storage key of the current version of a task."""
+
+    async def current_with_suite(self, set_name: str, suite: str) -> Mapping[str, int]:
+        """Id → storage key of a set's current tasks that have a suite of that name."""
 
     async def load(self, keys: Sequence[int]) -> Mapping[int, StoredTask]:
         """Tasks with their documents by storage key; missing ones are left out."""
@@ -427,8 +431,21 @@ class ProfileCount:
     rule: str | None = None
 
 
-ScoreCount = tuple[str, int, int, float, int]
-"""Run id, task key, profile key, score, and so many final candidates of these."""
+@dataclass(frozen=True, slots=True)
+class ScorePoints:
+    """Final candidates that one verifier scored: column by column, since there may be many of them.
+
+    Attributes:
+        run_ids: Of each candidate.
+        task_keys: Of each candidate, as all that follows.
+        profile_keys: Storage keys of their profiles.
+        scores: In [0, 1].
+    """
+
+    run_ids: list[str]
+    task_keys: array[int]
+    profile_keys: array[int]
+    scores: array[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -448,8 +465,8 @@ class MatrixStore(Protocol):
     async def profiles(self, selection: Selection) -> Sequence[ProfileCount]:
         """Counts per run, task and profile."""
 
-    async def scores(self, selection: Selection, verifier: str) -> Sequence[ScoreCount]:
-        """Counts per run, task, profile and score of this verifier (the newest version's); only scored ones."""
+    async def scores(self, selection: Selection, verifier: str) -> ScorePoints:
+        """The candidates that this verifier's newest version scored."""
 
     async def joint_scores(self, selection: Selection, verifiers: Sequence[str]) -> Sequence[ProfileCount]:
         """Counts per run, task, profile and scores of these verifiers (None without one)."""

@@ -10,6 +10,7 @@ Findings are read from where they stand.
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -18,7 +19,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
-from service.domain.ports import MatrixCandidate, ProfileCount, ScoreCount, Selection
+from service.domain.ports import MatrixCandidate, ProfileCount, ScorePoints, Selection
 from service.domain.profile import Profile, decode_profile
 from service.storage.models import (
     CandidateRow,
@@ -30,6 +31,7 @@ from service.storage.models import (
     VerificationRow,
 )
 
+_PART = 10_000
 _VERIFIED: tuple[Any, ...] = (VerificationRow.run_id, VerificationRow.task_key, VerificationRow.id)
 _SCORED: tuple[Any, ...] = (ScoreRow.run_id, ScoreRow.task_key, ScoreRow.verification_id)
 _GROUP: tuple[Any, ...] = (VerificationRow.run_id, VerificationRow.task_key, VerificationRow.profile_key)
@@ -49,12 +51,22 @@ class SqlMatrix:
         known = await self._documents(row[2] for row in rows)
         return [ProfileCount(row[0], row[1], row[2], known.get(row[2]), row[3]) for row in rows]
 
-    async def scores(self, selection: Selection, verifier: str) -> Sequence[ScoreCount]:
-        """Counts per run, task, profile and score of this verifier (the newest version's); only scored ones."""
-        group: tuple[Any, ...] = (ScoreRow.run_id, ScoreRow.task_key, ScoreRow.profile_key, ScoreRow.score)
-        query: Select[Any] = select(*group, func.count())
-        query = query.where(ScoreRow.verifier == verifier, *_conditions(selection, _SCORED))
-        found: Sequence[Any] = (await self._connection.execute(query.group_by(*group))).all()
+    async def scores(self, selection: Selection, verifier: str) -> ScorePoints:
+        """The candidates that this verifier's newest version scored.
+
+        Not grouped: scores mostly differ, and grouping them is dearer than reading them. Read by parts into columns:
+        hundreds of thousands of rows at once would keep the garbage collector busier than the database.
+        """
+        columns: tuple[Any, ...] = (ScoreRow.run_id, ScoreRow.task_key, ScoreRow.profile_key, ScoreRow.score)
+        query: Select[Any] = select(*columns).where(ScoreRow.verifier == verifier, *_conditions(selection, _SCORED))
+        found = ScorePoints([], array("q"), array("q"), array("d"))
+        async with self._connection.stream(query, execution_options={"yield_per": _PART}) as rows:
+            async for part in rows.partitions():
+                run_ids, task_keys, profile_keys, scores = zip(*part, strict=True)
+                found.run_ids.extend(run_ids)
+                found.task_keys.extend(task_keys)
+                found.profile_keys.extend(profile_keys)
+                found.scores.extend(scores)
         return found
 
     async def joint_scores(self, selection: Selection, verifiers: Sequence[str]) -> Sequence[ProfileCount]:

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from service.domain.ports import ProfileCount, ScoreCount
+from service.domain.ports import ProfileCount, ScorePoints
 from service.domain.profile import OPEN, Profile
 
 Outcomes = tuple[str, ...]
@@ -42,7 +42,7 @@ def read_outcomes(counts: Sequence[ProfileCount], readers: Sequence[Reader]) -> 
 
 
 def spread_by_score(
-    counts: Sequence[ProfileCount], points: Sequence[ScoreCount], readers: Sequence[Reader]
+    counts: Sequence[ProfileCount], points: ScorePoints, readers: Sequence[Reader]
 ) -> Iterator[tuple[ProfileCount, Outcomes]]:
     """Candidates with their outcomes, where readers weigh the score of one verifier.
 
@@ -57,14 +57,17 @@ def spread_by_score(
     items = {_place(item): item for item in counts}
     profiles = {item.profile_key: item.profile for item in counts if item.profile is not None}
     scores: dict[int, list[float]] = {key: [] for key in profiles if key is not None}
-    points = [point for point in points if point[2] in scores and point[:3] in items]
-    for _, _, profile_key, score, _ in points:
-        scores[profile_key].append(score)
+    for profile_key, score in zip(points.profile_keys, points.scores, strict=True):
+        if profile_key in scores:
+            scores[profile_key].append(score)
     steps = {key: _steps(profiles[key], sorted(found), readers) for key, found in scores.items() if found}
+    starts = {key: found[0] for key, found in steps.items()}
     sums: dict[tuple[str, int, int, int], int] = {}
-    for run_id, task_key, profile_key, score, count in points:
-        key = (run_id, task_key, profile_key, bisect_right(steps[profile_key][0], score) - 1)
-        sums[key] = sums.get(key, 0) + count
+    columns = (points.run_ids, points.task_keys, points.profile_keys, points.scores)
+    for run_id, task_key, profile_key, score in zip(*columns, strict=True):
+        if profile_key in starts and (run_id, task_key, profile_key) in items:
+            key = (run_id, task_key, profile_key, bisect_right(starts[profile_key], score) - 1)
+            sums[key] = sums.get(key, 0) + 1
     left = {place: item.count for place, item in items.items()}
     for (run_id, task_key, profile_key, step), count in sums.items():
         place: _Place = (run_id, task_key, profile_key)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from service.domain.combination import Combination, Said
 from service.domain.definition import DefinitionKind
 from service.domain.matrix import verifiers_of
-from service.domain.ports import ProfileCount, ScoreCount, Selection, UnitOfWork
+from service.domain.ports import ProfileCount, ScorePoints, Selection, UnitOfWork
 from service.domain.profile import NOT_CHECKED, PASS, VERSION_MARK, Profile, accepted
 from service.errors import InvalidInput, NotFound
 from service.usecases.app import App
@@ -35,7 +35,7 @@ class Columns:
     names: tuple[str, ...]
     outcomes: Sequence[tuple[str, ...]]
     scored: tuple[str, ...] = ()
-    points: Mapping[str, Sequence[ScoreCount]] = field(default_factory=dict)
+    points: Mapping[str, ScorePoints] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, compress
 
 from service.analysis.agreement import Agreement, agreements
 from service.analysis.roc import Roc, roc_of
 from service.analysis.verifier_quality import SetRates, VerifierRates, seeded, set_rates, verifier_rates
-from service.domain.ports import MatrixCandidate, ScoreCount
+from service.domain.ports import MatrixCandidate, ScorePoints
 from service.domain.profile import accepted, reason_of
 from service.domain.requests import LOCAL, Caller
 from service.usecases.app import App
@@ -290,10 +290,12 @@ async def _scored(app: App, table: Table, oracle: str) -> tuple[ScoredVerifier, 
     return tuple(ScoredVerifier(name, roc) for name, roc in found if roc is not None)
 
 
-def _curve(points: Sequence[ScoreCount], truths: Mapping[int | None, bool | None]) -> Roc | None:
+def _curve(points: ScorePoints, truths: Mapping[int | None, bool | None]) -> Roc | None:
     """The curve of those candidates of which the oracle knows; None without one."""
-    known = [point for point in points if truths.get(point[2]) is not None]
-    if not known:
+    good = [truths.get(key) for key in points.profile_keys]
+    known = [truth is not None for truth in good]
+    if not any(known):
         return None
-    _, tasks, profiles, scores, counts = zip(*known, strict=True)
-    return roc_of(tasks, scores, [bool(truths[key]) for key in profiles], counts)
+    tasks, scores = list(compress(points.task_keys, known)), list(compress(points.scores, known))
+    verdicts = [bool(truth) for truth in compress(good, known)]
+    return roc_of(tasks, scores, verdicts, [1] * len(tasks))
