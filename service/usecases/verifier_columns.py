@@ -10,13 +10,17 @@ from service.domain.combination import Combination, Said
 from service.domain.definition import DefinitionKind
 from service.domain.matrix import verifiers_of
 from service.domain.ports import ProfileCount, ScorePoints, Selection, UnitOfWork
-from service.domain.profile import NOT_CHECKED, PASS, VERSION_MARK, Profile, accepted
+from service.domain.profile import ANALYSER_FAILED, ANALYSER_MISSING, NOT_CHECKED, PASS, VERSION_MARK, Profile, accepted
 from service.errors import InvalidInput, NotFound
 from service.usecases.app import App
 from service.usecases.score_columns import Reader, read_outcomes, spread_by_score
 from service.usecases.verifiers import find_definition
 
 _UNDECIDED = "!undecided"
+_WHY_MISSING = (
+    "!invalid_task", "!infrastructure_error", ANALYSER_FAILED, ANALYSER_MISSING, "!cancelled", NOT_CHECKED
+)  # fmt: skip
+"""Why parts lack a verdict, the weightiest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,7 @@ def _derived(combination: Combination, weighed: dict[str, int]) -> Reader:
             return PASS if found else "rejected"
         missing = [profile.get(leaf, NOT_CHECKED) for leaf in combination.leaves()]
         missing = [outcome for outcome in missing if accepted(outcome) is None]
-        for word in ("!invalid_task", "!infrastructure_error", "!cancelled", NOT_CHECKED):
+        for word in _WHY_MISSING:
             if word in missing:
                 return word
         return missing[0] if missing else _UNDECIDED
