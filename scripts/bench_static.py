@@ -1,7 +1,8 @@
 """What static analysis costs: CPU time per candidate by analyser, beside the cost of running the same candidates.
 
 Takes the samples of the shipped library, so it needs no other data. Both sides are cells of the bubblewrap
-backend and are counted whole: the host's own work, and that of every process in the cells.
+backend and are counted whole: the host's own work, and that of every process in the cells. With ``--publish`` the
+table is written into ``docs/static-analysis.md`` between its two markers.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from statistics import median
 
 from sandbox.analysis import ANALYSERS, AnalysisRoom
@@ -26,6 +29,8 @@ from service.verify.static_default import DEFAULT_POLICY
 from tasks.formats import read_tasks
 from tasks.task import Task
 
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "static-analysis.md"
+BEGIN, END = "<!-- cost: begin -->", "<!-- cost: end -->"
 CHEAP = ("own", "ruff", "bandit")
 """Those that together must cost less than half of a verification."""
 _ALL = frozenset(ANALYSERS)
@@ -124,10 +129,22 @@ def report(count: int, run_ms: float, costs: dict[str, float]) -> str:
         ("all", sum(costs.values())),
         ("ruff, bandit and our rules", together),
     ]
-    lines = [f"{count} candidates; running one against its base suite takes {run_ms:.2f} CPU ms", ""]
+    lines = [
+        f"{count} samples of the shipped library, bubblewrap, {os.cpu_count()} processors, medians over passes; "
+        f"running one candidate against its base suite took {run_ms:.2f} CPU ms:",
+        "",
+    ]
     lines += ["| what | CPU ms per candidate | of a verification |", "|---|---|---|"]
     lines += [f"| {name} | {value:.2f} | {value / run_ms:.0%} |" for name, value in rows]
     return "\n".join(lines)
+
+
+def publish(measured: str) -> None:
+    """Put the table into the page."""
+    page = PAGE.read_text(encoding="utf-8")
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    PAGE.write_text(f"{before}{BEGIN}\n{measured}\n{END}{after}", encoding="utf-8")
 
 
 def main() -> int:
@@ -135,9 +152,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/bench_static", description=__doc__)
     parser.add_argument("--candidates", type=int, default=500)
     parser.add_argument("--passes", type=int, default=3)
+    parser.add_argument("--publish", action="store_true", help="write the table into the documentation")
     arguments = parser.parse_args()
     run_ms, costs = asyncio.run(measure(arguments.candidates, arguments.passes))
-    print(report(arguments.candidates, run_ms, costs))
+    measured = report(arguments.candidates, run_ms, costs)
+    print(measured)
+    if arguments.publish:
+        publish(measured)
     return 0 if sum(costs[name] for name in CHEAP) < run_ms / 2 else 1
 
 

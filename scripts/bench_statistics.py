@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 import tempfile
 import time
@@ -68,11 +69,15 @@ def statements(dialect: str) -> Iterator[str]:
     for position, (name, outcome, score) in enumerate(
         [("base", BASE, "NULL"), ("plus", PLUS, "NULL"), ("static", STATIC, "NULL"), ("similarity", "'pass'", "score")]
     ):
-        value = f"(({SCRAMBLED} + i % 97) / 1100.0)" if score == "score" else "NULL"
+        value = f"(({SCRAMBLED} + i % 97) / 1100.0 + i * 1e-9)" if score == "score" else "NULL"
         check = identifier("chk", dialect, f"i * 4 + {position}")
         yield (
             f"INSERT INTO checks ({columns}) {NUMBERS} SELECT {check}, {verification}, {candidate}, '{RUN}', 1 + i % {TASKS}, {position}, '{name}', '1', {false}, 'completed', 10, 1, 0, CASE {outcome} {words} ELSE {outcome} END, {value}, {false}, 1, 1, {now} FROM n"  # noqa: E501
         )
+    score = f"(({SCRAMBLED} + i % 97) / 1100.0 + i * 1e-9)"
+    yield (
+        f"INSERT INTO scores (verification_id, verifier, run_id, task_key, profile_key, score) {NUMBERS} SELECT {verification}, 'similarity', '{RUN}', 1 + i % {TASKS}, {profile}, {score} FROM n"  # noqa: E501
+    )
     yield (
         "INSERT INTO findings (check_id, tool, rule, verification_id, run_id, level, count) "
         f"{NUMBERS} SELECT {identifier('chk', dialect, 'i * 4 + 2')}, 'ruff', 'R' || (i % 20), {verification}, '{RUN}', 'error', 1 FROM n"  # noqa: E501
@@ -142,6 +147,7 @@ async def measure(url: str) -> None:
         rule = {"weighted": {"base": 1.0, "similarity": 0.5}, "threshold": 1.2}
         await define_verifier(app, "weighted", rule)
         seen: dict[str, Any] = {}
+        gc.freeze()  # as the service's process does once everything is loaded
         for name, ask in questions(app).items():
             times, cpu = [], []
             for _ in range(3):
@@ -156,10 +162,10 @@ async def measure(url: str) -> None:
 
 @contextmanager
 def recorded(seen: dict[str, Any]) -> Iterator[None]:
-    """Keep each statement over verifications, checks or findings with its parameters."""
+    """Keep each statement over verifications, checks, scores or findings with its parameters."""
 
     def keep(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
-        if any(f"FROM {table}" in statement for table in ("verifications", "checks", "findings")):
+        if any(f"FROM {table}" in statement for table in ("verifications", "checks", "scores", "findings")):
             seen.setdefault(statement, parameters)
 
     event.listen(Engine, "before_cursor_execute", keep)

@@ -1,9 +1,10 @@
 """Measures strengthened suites on public samples with labels, and their mutation score beside that of ``base``.
 
-    scripts/suite_quality [--every N] [--cases N] [--seed N]
+    scripts/suite_quality [--every N] [--cases N] [--seed N] [--samples FILE]...
 
-Reads HumanEval+, MBPP+ and the labelled samples in ``ASSAY_TEST_DATA`` (by default ``../shared/data``). Suites are made
-from reference, contract and base inputs alone: ``plus`` is taken away before. ``--every N`` takes every Nth task.
+Reads HumanEval+, MBPP+ and the labelled samples in ``ASSAY_TEST_DATA`` (by default ``../shared/data``) or the files
+named. Suites are made from reference, contract and base inputs alone: ``plus`` is taken away before. ``--every N``
+takes every Nth task. Samples of the same program for the same task count as often as they were drawn.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ import os
 import random
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sandbox.backends import BackendOptions, open_sandbox
 from scripts.fidelity import ROOT, lines_of
+from service.analysis.estimates import Estimate
+from service.analysis.rates import pooled_ratio
 from service.analysis.suite_strength import MutationCount, score_over_tasks
 from service.domain.candidate import encode_program
 from service.domain.execution import Trial
@@ -42,18 +45,18 @@ _FOUND = frozenset("wrta")
 class Totals:
     """Sums over tasks."""
 
-    refused: dict[str, int] = field(default_factory=lambda: dict.fromkeys(LABELS, 0))
-    samples: dict[str, int] = field(default_factory=lambda: dict.fromkeys(LABELS, 0))
+    refused: dict[str, dict[str, int]] = field(default_factory=lambda: {label: {} for label in LABELS})
+    samples: dict[str, dict[str, int]] = field(default_factory=lambda: {label: {} for label in LABELS})
     base: list[MutationCount] = field(default_factory=list)
     strengthened: list[MutationCount] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
     without: list[str] = field(default_factory=list)
 
 
-def labelled(data: Path) -> Mapping[str, Sequence[tuple[str, str]]]:
+def labelled(files: Sequence[Path]) -> Mapping[str, Sequence[tuple[str, str]]]:
     """Public task id → (program, label) of the samples that ``base`` accepts."""
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for path in sorted((data / "samples").glob("*.jsonl.gz")):
+    for path in files:
         for row in lines_of(path):
             if row["label"] in LABELS:
                 found[row["task_id"]].append((row["solution"], row["label"]))
@@ -66,8 +69,9 @@ async def measure(
     """Add one task."""
     shown = replace(task, suites=task.suites[:1])
     made = await strengthen_task(executor, shown, options)
-    for _, label in own:
-        totals.samples[label] += 1
+    for label in LABELS:
+        totals.samples[label][task.id] = sum(each == label for _, each in own)
+        totals.refused[label][task.id] = 0
     if made.suite is None:
         totals.without.append(f"{task.id}: {made.problem}")
         return
@@ -76,7 +80,7 @@ async def measure(
     words = await executor.outcomes(shown, list(map(encode_program, programs)), trials, case_wall_s=1.0)
     refused = {program for program, word in zip(programs, words, strict=True) if set(word) & _FOUND}
     for program, label in own:
-        totals.refused[label] += program in refused
+        totals.refused[label][task.id] += program in refused
     totals.sizes.append(len(trials))
     await _score(executor, shown, trials, totals)
 
@@ -109,20 +113,32 @@ def _trials(suite: Suite) -> list[Trial]:
 
 def report(totals: Totals, wall_s: float) -> None:
     """Print everything."""
-    caught, refused = totals.refused["false_pass"], totals.refused["true_pass"]
-    wrong, right = totals.samples["false_pass"], totals.samples["true_pass"]
     print(f"{len(totals.sizes)} tasks, {sum(totals.sizes) / max(1, len(totals.sizes)):.1f} cases each, {wall_s:.0f} s")
-    print(f"base accepts, plus refuses: {caught} of {wrong} refused ({caught / max(1, wrong):.1%})")
-    print(f"plus accepts: {refused} of {right} refused ({refused / max(1, right):.2%})")
+    for label, name in zip(LABELS, ("base accepts, plus refuses", "plus accepts"), strict=True):
+        refused, samples = totals.refused[label], totals.samples[label]
+        rate = pooled_ratio(list(refused.values()), list(samples.values()))
+        told = "no samples" if rate is None else f"{rate.value:.2%}{_told(rate)}"
+        print(f"{name}: {sum(refused.values())} of {sum(samples.values())} refused, {told}")
     for name, counts in (("base", totals.base), ("strengthened", totals.strengthened)):
         found = score_over_tasks(counts)
         if found is not None:
-            interval = found.interval
-            told = "" if interval is None else f" [{interval.low:.3f}, {interval.high:.3f}]"
             mutants = sum(count.total - count.equivalent for count in counts)
-            print(f"mutation score of {name}: {found.value:.3f}{told}, {mutants} mutants, {found.n} tasks")
-    for line in totals.without:
-        print("no suite for", line)
+            print(f"mutation score of {name}: {found.value:.3f}{_told(found)}, {mutants} mutants, {found.n} tasks")
+    for line in _details(totals):
+        print(line)
+
+
+def _told(rate: Estimate) -> str:
+    return "" if rate.interval is None else f" [{rate.interval.low:.4f}, {rate.interval.high:.4f}]"
+
+
+def _details(totals: Totals) -> Iterator[str]:
+    """Tasks with missed samples, with samples refused wrongly, and without a suite."""
+    wrong, right = LABELS
+    missed = {task: samples - totals.refused[wrong][task] for task, samples in totals.samples[wrong].items()}
+    for title, counts in (("missed", missed), ("refused wrongly", totals.refused[right])):
+        yield f"{title}: " + (", ".join(f"{task} ({n})" for task, n in sorted(counts.items()) if n) or "none")
+    yield from (f"no suite for {line}" for line in totals.without)
 
 
 async def main() -> None:
@@ -131,6 +147,7 @@ async def main() -> None:
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--cases", type=int, default=StrengthenOptions().cases)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--samples", action="append", type=Path, default=[])
     given = parser.parse_args()
     data = Path(os.environ.get("ASSAY_TEST_DATA", ROOT.parent / "shared" / "data"))
     tasks = {
@@ -138,7 +155,7 @@ async def main() -> None:
         for name, file in SETS.items()
         for row in lines_of(data / file)
     }
-    samples = labelled(data)
+    samples = labelled(given.samples or sorted((data / "samples").glob("*.jsonl.gz")))
     chosen = [name for name in sorted(samples) if name in tasks][:: given.every]
     options = StrengthenOptions(seed=given.seed, cases=given.cases)
     totals, began = Totals(), time.perf_counter()

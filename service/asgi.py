@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -21,6 +22,7 @@ async def opening(settings: Settings) -> AsyncIterator[Context]:
         open_service(settings, sandbox=True) as service,
         working(service.app, settings, wanted=settings.worker),
     ):
+        gc.freeze()  # what is loaded by now stays: collections that large answers cause need not search it
         yield Context(service.app, settings, service.readiness, analysers=service.analysers)
 
 

@@ -70,24 +70,25 @@ def roc_of(tasks: ArrayLike, scores: ArrayLike, good: ArrayLike, counts: ArrayLi
         return Roc(int(goods), int(bads), None, None, ())
     recall, fpr = np.cumsum(yes[::-1])[::-1] / goods, np.cumsum(no[::-1])[::-1] / bads
     fdr = fpr * bads / (recall * goods + fpr * bads)
-    points = [
-        RocPoint(float(level), float(r), float(f), float(d))
-        for level, r, f, d in zip(levels[::-1], recall[::-1], fpr[::-1], fdr[::-1], strict=True)
-    ]
-    best = int(np.argmax(np.round((recall - fpr)[::-1], 12)))
+
+    def point(index: int) -> RocPoint:
+        return RocPoint(float(levels[index]), float(recall[index]), float(fpr[index]), float(fdr[index]))
+
+    last = len(levels) - 1
+    best = last - int(np.argmax(np.round((recall - fpr)[::-1], 12)))
     auc = _area(clusters, position, truth, weight, yes, no)
-    return Roc(int(goods), int(bads), auc, points[best], _thinned(points, most_points))
+    shown = tuple(point(last - index) for index in _thinned(len(levels), most_points))
+    return Roc(int(goods), int(bads), auc, point(best), shown)
 
 
 def _sums(position: NDArray[np.int64], weight: FloatArray, length: int) -> FloatArray:
     return np.bincount(position, weight, length).astype(np.float64)
 
 
-def _thinned(points: list[RocPoint], most: int) -> tuple[RocPoint, ...]:
-    if len(points) <= most:
-        return tuple(points)
-    kept = np.unique(np.linspace(0, len(points) - 1, most).round().astype(int))
-    return tuple(points[index] for index in kept)
+def _thinned(points: int, most: int) -> list[int]:
+    """Places of at most so many of the points, evenly spread."""
+    kept = np.linspace(0, points - 1, min(points, most)).round().astype(int)
+    return [int(index) for index in np.unique(kept)]
 
 
 def _area(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import platform
 import sys
 from importlib.metadata import version as installed_version
@@ -59,6 +60,8 @@ async def _server_version(url: str, api_key: str | None) -> str:
 
 def run() -> None:
     """Run the command that the arguments name, and exit with its code."""
+    # What is loaded by now stays: collections that large answers cause need not search it.
+    gc.freeze()
     try:
         app()
     except BrokenPipeError:

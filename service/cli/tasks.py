@@ -44,7 +44,7 @@ def import_set(
     api_key: Key = None,
     as_json: AsJson = False,
 ) -> None:
-    """Import a task set; importing again replaces what changed."""
+    """Import a task set; importing again replaces what changed and keeps strengthened suites of what did not."""
     if path is None and (set_name is not None or name in _GENERAL_FORMATS):
         raise typer.BadParameter("this needs the PATH of a file", param_hint="PATH")
     if name in _GENERAL_FORMATS and set_name is None:
@@ -54,6 +54,11 @@ def import_set(
     found = finish(_import(name, path, set_name, url, api_key))
     for refusal in found["refused"][:_SHOWN]:
         say(f"{path or name}:{refusal['line']}: {refusal['detail']}")
+    if found.get("strengthen_again"):
+        say(
+            f"{found['strengthen_again']} tasks changed and have no suite strengthened any more; "
+            f"make them anew: assay tasks strengthen {found['name']}"
+        )
     if as_json:
         emit_json(found)
     else:

@@ -71,6 +71,11 @@ class Combination:
         found = {part for part in self.parts if part not in self.inner and self.least is None}
         return frozenset(found).union(*(combination.weighs() for combination in self.inner.values()))
 
+    @property
+    def rises(self) -> bool:
+        """Whether a higher score of a part never turns it from yes to no: no weight is negative."""
+        return all(weight > 0 for weight in self.weights) and all(part.rises for part in self.inner.values())
+
     def evaluate(self, said: Callable[[str], Said]) -> Said:
         """What the combination says, given what is known of each leaf."""
         known = [self.inner[part].evaluate(said) if part in self.inner else said(part) for part in self.parts]

@@ -6,7 +6,17 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from service.domain.ports import ProfileCount, TaskCross, TaskTally
-from service.domain.profile import NOT_CHECKED, OPEN, SCORE_ONLY, VERSION_MARK, accepted
+from service.domain.profile import (
+    ANALYSER_FAILED,
+    ANALYSER_MISSING,
+    NOT_CHECKED,
+    OPEN,
+    SCORE_ONLY,
+    VERSION_MARK,
+    accepted,
+)
+
+_OURS = ("!infrastructure_error", ANALYSER_FAILED, ANALYSER_MISSING)
 
 
 def verifiers_of(counts: Iterable[ProfileCount], first: Sequence[str] = ()) -> tuple[str, ...]:
@@ -36,7 +46,7 @@ def tally(counts: Sequence[ProfileCount], verifiers: Sequence[str]) -> list[Task
             verifier=name,
             judged=found["accepted"] + found["refused"],
             accepted=found["accepted"],
-            infrastructure_error=found["!infrastructure_error"],
+            infrastructure_error=sum(found[word] for word in _OURS),
             invalid_task=found["!invalid_task"],
             cancelled=found["!cancelled"],
             open=found[OPEN],

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, field
@@ -120,6 +121,9 @@ class TaskStore(Protocol):
 
     async def current_key(self, task_id: str) -> int | None:
         """Storage key of the current version of a task."""
+
+    async def current_with_suite(self, set_name: str, suite: str) -> Mapping[str, int]:
+        """Id → storage key of a set's current tasks that have a suite of that name."""
 
     async def load(self, keys: Sequence[int]) -> Mapping[int, StoredTask]:
         """Tasks with their documents by storage key; missing ones are left out."""
@@ -417,7 +421,7 @@ class ProfileCount:
 
     Attributes:
         profile_key: Storage key of the profile.
-        score: With ``MatrixStore.scores`` the one verifier's score of these candidates.
+        scores: With ``MatrixStore.joint_scores`` what each verifier gave these candidates.
         rule: With ``MatrixStore.rules`` the rule that was broken in them, ``tool:rule``.
     """
 
@@ -428,6 +432,23 @@ class ProfileCount:
     count: int
     scores: tuple[float | None, ...] = ()
     rule: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePoints:
+    """Final candidates that one verifier scored: column by column, since there may be many of them.
+
+    Attributes:
+        run_ids: Of each candidate.
+        task_keys: Of each candidate, as all that follows.
+        profile_keys: Storage keys of their profiles.
+        scores: In [0, 1].
+    """
+
+    run_ids: list[str]
+    task_keys: array[int]
+    profile_keys: array[int]
+    scores: array[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -447,11 +468,11 @@ class MatrixStore(Protocol):
     async def profiles(self, selection: Selection) -> Sequence[ProfileCount]:
         """Counts per run, task and profile."""
 
-    async def scores(self, selection: Selection, verifiers: Sequence[str]) -> Sequence[ProfileCount]:
-        """Counts per run, task, profile and scores of these verifiers (the newest version's; None without one)."""
+    async def scores(self, selection: Selection, verifier: str) -> ScorePoints:
+        """The candidates that this verifier's newest version scored."""
 
-    async def curve(self, selection: Selection, verifier: str) -> Sequence[tuple[int, int | None, float]]:
-        """Task key, profile key and score of each candidate that this verifier scored (the newest version's)."""
+    async def joint_scores(self, selection: Selection, verifiers: Sequence[str]) -> Sequence[ProfileCount]:
+        """Counts per run, task, profile and scores of these verifiers (None without one)."""
 
     async def rules(self, selection: Selection) -> Sequence[ProfileCount]:
         """Counts per rule that was broken, run, task and profile."""

@@ -21,6 +21,8 @@ NOT_CHECKED = "!not_checked"
 """The verifier never saw the candidate."""
 SCORE_ONLY = "!score_only"
 """A judge from outside gave a score and no verdict."""
+ANALYSER_FAILED, ANALYSER_MISSING = "!analyser_failed", "!analyser_missing"
+"""A static policy has no verdict: an analyser crashes on the candidate each time, or there is none."""
 OPEN = "!open"
 """Not final yet."""
 VERSION_MARK = "@"
@@ -34,6 +36,8 @@ def outcome(state: State, verdict: Verdict | None, failure: Failure | None, deta
         return OPEN
     if state is State.CANCELLED:
         return f"!{state.value}"
+    if failure is Failure.INFRASTRUCTURE_ERROR and f"!{detail.reason}" in (ANALYSER_FAILED, ANALYSER_MISSING):
+        return f"!{detail.reason}"
     return SCORE_ONLY if failure is None else f"!{failure.value}"
 
 

@@ -21,6 +21,7 @@ from service.domain.verification import Whole, add_up
 from service.storage.definitions import definitions_by_key
 from service.storage.evidence import pack_evidence
 from service.storage.models import CheckRow, EvidenceRow, ProfileRow, VerificationRow
+from service.storage.scores import forget_scores, record_scores
 from service.storage.types import AnyRow
 from service.storage.upsert import upsert
 from service.storage.verifications import FINAL
@@ -93,6 +94,12 @@ def profile_of(checks: Iterable[CheckFacts]) -> Profile:
     return profile
 
 
+def newest_scores(checks: Iterable[CheckFacts]) -> dict[str, float]:
+    """Verifier → the score that its newest version gave; a version without one hides those before it."""
+    found = {check.verifier: check.score for check in sorted(checks, key=lambda check: check.definition_key or 0)}
+    return {name: score for name, score in found.items() if score is not None}
+
+
 def parts_of(checks: Iterable[CheckFacts]) -> dict[str, Part]:
     """What combinations are made from: the newest version's final check of each verifier."""
     ordered = sorted(checks, key=lambda check: check.definition_key or 0)
@@ -153,20 +160,34 @@ class Finisher:
                 for name, whole in final.items()
             ]
             await self._connection.execute(_FINISH, values)
+            await record_scores(
+                self._connection,
+                [wholes[name] for name in final],
+                {name: keys[encode_profile(profile)] for name, profile in profiles.items()},
+                {name: newest_scores(checks[name]) for name in final},
+            )
         return tuple((name, wholes[name].run_id) for name in final)
 
     async def refresh_profiles(self, verification_ids: Sequence[str]) -> None:
         """Write the profiles of final verifications anew, whose checks became more."""
-        query = select(VerificationRow.id).where(
+        query = select(VerificationRow.id, VerificationRow.run_id, VerificationRow.task_key).where(
             VerificationRow.id.in_(verification_ids), VerificationRow.state.in_(FINAL)
         )
-        names = list((await self._connection.execute(query)).scalars())
-        if not names:
+        rows = (await self._connection.execute(query)).all()
+        if not rows:
             return
-        profiles = {name: profile_of(rows) for name, rows in (await check_facts(self._connection, names)).items()}
+        checks = await check_facts(self._connection, [row.id for row in rows])
+        profiles = {name: profile_of(facts) for name, facts in checks.items()}
         keys = await intern_profiles(self._connection, profiles.values())
         values = [{"b_id": name, "profile_key": keys[encode_profile(found)]} for name, found in profiles.items()]
         await self._connection.execute(_PROFILE, values)
+        await forget_scores(self._connection, list(checks))
+        await record_scores(
+            self._connection,
+            rows,
+            {name: keys[encode_profile(profile)] for name, profile in profiles.items()},
+            {name: newest_scores(facts) for name, facts in checks.items()},
+        )
 
     async def _derive(self, checks: Mapping[str, list[CheckFacts]], now: datetime) -> None:
         """Judge the combinations whose parts are all final, here and in ``checks``."""
@@ -223,7 +244,7 @@ def _add_up(checks: Sequence[CheckFacts], required: Sequence[str]) -> Whole:
 
 # Locked in order, so that two workers who record checks of one verification see each other's.
 _OPEN = (
-    select(VerificationRow.id, VerificationRow.run_id, VerificationRow.required)
+    select(VerificationRow.id, VerificationRow.run_id, VerificationRow.task_key, VerificationRow.required)
     .where(VerificationRow.id.in_(bindparam("b_ids", expanding=True)), VerificationRow.state.not_in(FINAL))
     .order_by(VerificationRow.id)
     .with_for_update()

@@ -3,12 +3,14 @@
 Theory of operation. A verification that is final points to its profile: what all verifiers said of its candidate,
 stored once for all candidates of which they said the same. ``ix_verifications_profile`` (run, task, profile, id) so
 holds all that rates are made of, in a few bytes per candidate, and every figure is one read of that index, grouped:
-no verdict is looked up, no check is joined. Profiles are written in the transaction that records the checks. Only
-scores and findings, which differ from candidate to candidate, are read from where they stand.
+no verdict is looked up, no check is joined. Profiles are written in the transaction that records the checks, and
+beside them the scores, each with its candidate's run, task and profile: a curve is one read of ``ix_scores_curve``.
+Findings are read from where they stand.
 """
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -17,19 +19,21 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
-from service.domain.ports import MatrixCandidate, ProfileCount, Selection
+from service.domain.ports import MatrixCandidate, ProfileCount, ScorePoints, Selection
 from service.domain.profile import Profile, decode_profile
 from service.storage.models import (
     CandidateRow,
-    CheckRow,
-    DefinitionRow,
     FindingRow,
     ProfileRow,
     RunRow,
+    ScoreRow,
     TaskRow,
     VerificationRow,
 )
 
+_PART = 10_000
+_VERIFIED: tuple[Any, ...] = (VerificationRow.run_id, VerificationRow.task_key, VerificationRow.id)
+_SCORED: tuple[Any, ...] = (ScoreRow.run_id, ScoreRow.task_key, ScoreRow.verification_id)
 _GROUP: tuple[Any, ...] = (VerificationRow.run_id, VerificationRow.task_key, VerificationRow.profile_key)
 
 
@@ -47,40 +51,42 @@ class SqlMatrix:
         known = await self._documents(row[2] for row in rows)
         return [ProfileCount(row[0], row[1], row[2], known.get(row[2]), row[3]) for row in rows]
 
-    async def scores(self, selection: Selection, verifiers: Sequence[str]) -> Sequence[ProfileCount]:
-        """Counts per run, task, profile and scores of these verifiers (the newest version's; None without one)."""
+    async def scores(self, selection: Selection, verifier: str) -> ScorePoints:
+        """The candidates that this verifier's newest version scored.
+
+        Not grouped: scores mostly differ, and grouping them is dearer than reading them. Read by parts into columns:
+        hundreds of thousands of rows at once would keep the garbage collector busier than the database.
+        """
+        columns: tuple[Any, ...] = (ScoreRow.run_id, ScoreRow.task_key, ScoreRow.profile_key, ScoreRow.score)
+        query: Select[Any] = select(*columns).where(ScoreRow.verifier == verifier, *_conditions(selection, _SCORED))
+        found = ScorePoints([], array("q"), array("q"), array("d"))
+        async with self._connection.stream(query, execution_options={"yield_per": _PART}) as rows:
+            async for part in rows.partitions():
+                run_ids, task_keys, profile_keys, scores = zip(*part, strict=True)
+                found.run_ids.extend(run_ids)
+                found.task_keys.extend(task_keys)
+                found.profile_keys.extend(profile_keys)
+                found.scores.extend(scores)
+        return found
+
+    async def joint_scores(self, selection: Selection, verifiers: Sequence[str]) -> Sequence[ProfileCount]:
+        """Counts per run, task, profile and scores of these verifiers (None without one)."""
         scores = [await self._scores_of(selection, verifier) for verifier in verifiers]
+        query: Select[Any] = select(VerificationRow.id, *_GROUP).where(*_conditions(selection))
         counts: Counter[tuple[Any, ...]] = Counter()
-        for name, *group in await self._places(selection):
+        for name, *group in await self._connection.execute(query):
             counts[*group, *(found.get(name) for found in scores)] += 1
         known = await self._documents(key[2] for key in counts)
         return [
             ProfileCount(key[0], key[1], key[2], known.get(key[2]), count, key[3:]) for key, count in counts.items()
         ]
 
-    async def curve(self, selection: Selection, verifier: str) -> Sequence[tuple[int, int | None, float]]:
-        """Task key, profile key and score of each candidate that this verifier scored (the newest version's)."""
-        scores = await self._scores_of(selection, verifier)
-        return [
-            (task_key, profile_key, scores[name])
-            for name, _, task_key, profile_key in await self._places(selection)
-            if name in scores
-        ]
-
-    async def _places(self, selection: Selection) -> Sequence[Any]:
-        """Id, run, task and profile of each verification, from one index."""
-        query: Select[Any] = select(VerificationRow.id, *_GROUP).where(*_conditions(selection))
-        found: Sequence[Any] = (await self._connection.execute(query)).all()
-        return found
-
     async def _scores_of(self, selection: Selection, verifier: str) -> dict[str, float]:
         """Verification id → score, from one index: joining here costs a third of looking each up in the database."""
-        query = select(CheckRow.verification_id, CheckRow.score).where(
-            CheckRow.run_id.in_(selection.run_ids), CheckRow.verifier == verifier, CheckRow.score.is_not(None)
+        query = select(ScoreRow.verification_id, ScoreRow.score).where(
+            ScoreRow.run_id.in_(selection.run_ids), ScoreRow.verifier == verifier
         )
-        if verifier in await self._versioned((verifier,)):
-            query = query.where(_newest(CheckRow))
-        return {row[0]: row[1] for row in await self._connection.execute(query) if row[1] is not None}
+        return {row[0]: row[1] for row in await self._connection.execute(query)}
 
     async def rules(self, selection: Selection) -> Sequence[ProfileCount]:
         """Counts per rule that was broken, run, task and profile."""
@@ -151,9 +157,7 @@ class SqlMatrix:
     async def scored(self, run_ids: Sequence[str]) -> frozenset[str]:
         """Verifiers that gave a score in these runs."""
         query = (
-            select(CheckRow.verifier)
-            .where(CheckRow.run_id.in_(run_ids), CheckRow.score.is_not(None))
-            .group_by(CheckRow.run_id, CheckRow.verifier)
+            select(ScoreRow.verifier).where(ScoreRow.run_id.in_(run_ids)).group_by(ScoreRow.run_id, ScoreRow.verifier)
         )
         return frozenset((await self._connection.execute(query)).scalars())
 
@@ -166,12 +170,6 @@ class SqlMatrix:
             query = query.where(RunRow.task_set.in_(task_sets))
         return list((await self._connection.execute(query)).scalars())
 
-    async def _versioned(self, verifiers: Sequence[str]) -> frozenset[str]:
-        """Those of which a candidate may have checks of several versions."""
-        several = select(DefinitionRow.name).where(DefinitionRow.name.in_(verifiers))
-        several = several.group_by(DefinitionRow.name).having(func.count() > 1)
-        return frozenset((await self._connection.execute(several)).scalars())
-
     async def _documents(self, keys: Iterable[int | None]) -> Mapping[int | None, Profile]:
         wanted = sorted({key for key in keys if key is not None})
         found: dict[int | None, Profile] = {}
@@ -182,10 +180,12 @@ class SqlMatrix:
         return found
 
 
-def _conditions(selection: Selection) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [VerificationRow.run_id.in_(selection.run_ids)]
+def _conditions(selection: Selection, columns: tuple[Any, ...] = _VERIFIED) -> list[ColumnElement[bool]]:
+    """What holds of verifications, given the columns that hold their run, their task and their id."""
+    run_id, task_key, verification_id = columns
+    found: list[ColumnElement[bool]] = [run_id.in_(selection.run_ids)]
     if selection.task_keys is not None:
-        found.append(VerificationRow.task_key.in_(selection.task_keys))
+        found.append(task_key.in_(selection.task_keys))
     if selection.samples_only:
         repair = aliased(VerificationRow)
         repairs = (
@@ -193,7 +193,7 @@ def _conditions(selection: Selection) -> list[ColumnElement[bool]]:
             .join(CandidateRow, CandidateRow.id == repair.candidate_id)
             .where(CandidateRow.run_id.in_(selection.run_ids), CandidateRow.parent.is_not(None))
         )
-        found.append(VerificationRow.id.not_in(repairs))
+        found.append(verification_id.not_in(repairs))
     if selection.rule is not None:
         tool, colon, rule = selection.rule.partition(":")
         broken = select(FindingRow.verification_id).where(FindingRow.run_id.in_(selection.run_ids))
@@ -202,16 +202,5 @@ def _conditions(selection: Selection) -> list[ColumnElement[bool]]:
             if colon
             else broken.where(FindingRow.rule == selection.rule)
         )
-        found.append(VerificationRow.id.in_(broken))
+        found.append(verification_id.in_(broken))
     return found
-
-
-def _newest(check: Any) -> ColumnElement[bool]:
-    """No other check of that verification and verifier is of a later version."""
-    other = aliased(CheckRow)
-    later = select(other.id).where(
-        other.verification_id == check.verification_id,
-        other.verifier == check.verifier,
-        func.coalesce(other.definition_key, 0) > func.coalesce(check.definition_key, 0),
-    )
-    return ~later.exists()

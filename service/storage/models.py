@@ -186,16 +186,6 @@ class CheckRow(Base):
         Index("ix_checks_queue", "state", "priority", "verification_id"),
         Index("ix_checks_candidate", "candidate_id", "verifier", "verdict"),
         Index(
-            "ix_checks_scored",
-            "run_id",
-            "verifier",
-            "task_key",
-            "score",
-            "verification_id",
-            sqlite_where=text("score IS NOT NULL"),
-            postgresql_where=text("score IS NOT NULL"),
-        ),
-        Index(
             "ix_checks_reusable",
             "content_key",
             sqlite_where=text("content_key IS NOT NULL"),
@@ -279,6 +269,26 @@ class ProfileRow(Base):
     key: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     document: Mapped[str] = mapped_column(Text)
+
+
+class ScoreRow(Base):
+    """The score that a verifier's newest version gave a final candidate of a run, beside the candidate's profile.
+
+    Run, task and profile repeat the verification's, so that a curve is one read of ``ix_scores_curve``.
+    """
+
+    __tablename__ = "scores"
+    __table_args__ = (
+        Index("ix_scores_curve", "run_id", "verifier", "task_key", "profile_key", "score", "verification_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    verification_id: Mapped[str] = mapped_column(ForeignKey("verifications.id"), primary_key=True)
+    verifier: Mapped[str] = mapped_column(String(200), primary_key=True)
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id"))
+    task_key: Mapped[int] = mapped_column(ForeignKey("tasks.key"))
+    profile_key: Mapped[int] = mapped_column(ForeignKey("profiles.key"))
+    score: Mapped[float] = mapped_column(Float)
 
 
 class DefinitionRow(Base):

@@ -139,6 +139,15 @@ class SqlTasks:
         query = select(TaskRow.key).where(TaskRow.id == task_id, TaskRow.current.is_(True))
         return (await self._connection.execute(query)).scalar()
 
+    async def current_with_suite(self, set_name: str, suite: str) -> Mapping[str, int]:
+        """Id → storage key of a set's current tasks that have a suite of that name."""
+        query = (
+            select(TaskRow.id, TaskRow.key)
+            .join(SuiteRow, SuiteRow.task_key == TaskRow.key)
+            .where(TaskRow.set_name == set_name, TaskRow.current.is_(True), SuiteRow.name == suite)
+        )
+        return {row.id: row.key for row in await self._connection.execute(query)}
+
     async def load(self, keys: Sequence[int]) -> Mapping[int, StoredTask]:
         """Tasks with their documents by storage key; missing ones are left out."""
         query = select(*_SUMMARY, TaskRow.document).where(TaskRow.key.in_(keys))

@@ -6,15 +6,16 @@ import asyncio
 import dataclasses
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from service.domain.ports import StoredSuite, StoredTask, StoredTaskSet
+from service.domain.ports import StoredSuite, StoredTask, StoredTaskSet, UnitOfWork
 from service.domain.requests import LOCAL, Caller, Idempotency, Page, Scope
 from service.errors import InvalidInput, NotFound
 from service.usecases.app import App
+from service.usecases.strengthening import SUITE, with_suite
 from service.usecases.submission import require_same_body
-from service.usecases.task_documents import load_tasks, to_stored
+from service.usecases.task_documents import from_stored, load_tasks, to_stored
 from service.usecases.verifications import MAX_PAGE, page_of
 from tasks.inline import INLINE_SET
 from tasks.task import Task, TaskSet, Visibility
@@ -31,6 +32,7 @@ class Imported:
         replaced: Tasks that have a new version now.
         unchanged: Tasks that were the same.
         suites: Suites by name → tasks that have one.
+        strengthen_again: Tasks whose suite ``strengthened`` was made for content that the import replaced.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Imported:
     replaced: int
     unchanged: int
     suites: dict[str, int]
+    strengthen_again: int = 0
 
     @property
     def total(self) -> int:
@@ -68,7 +71,8 @@ async def import_task_set(
 ) -> Imported:
     """Store a task set; importing again replaces what changed and keeps old versions readable.
 
-    Tasks that are not in the import stay as they are.
+    Tasks that are not in the import stay as they are. A task that is the same but for the suite that strengthening
+    gave it keeps that suite; where the task changed, the suite may be wrong, so the new version comes without.
 
     Raises:
         InvalidInput: If two tasks share an id, a task names another set, or there is no task.
@@ -80,12 +84,13 @@ async def import_task_set(
     if not task_set.name or "/" in task_set.name or task_set.name == INLINE_SET or len(task_set.name) > _MAX_NAME:
         raise InvalidInput(f"{task_set.name[:60]!r} cannot be the name of a task set", "/name")
     stored = await asyncio.to_thread(_documents, task_set, tasks)
-    suites = Counter(suite.name for task in stored for suite in task.suites)
     about = StoredTaskSet(task_set.name, task_set.version, task_set.licence, task_set.source, created_at=app.clock())
     async with app.storage.writing() as unit:
         await unit.tasks.save_set(about)
+        stored, again = await _with_strengthened(unit, stored)
         outcome = await unit.tasks.put(stored)
-        result = Imported(task_set.name, outcome.added, outcome.replaced, outcome.unchanged, dict(suites))
+        suites = Counter(suite.name for task in stored for suite in task.suites)
+        result = Imported(task_set.name, outcome.added, outcome.replaced, outcome.unchanged, dict(suites), again)
         if idempotency is not None:
             progress = json.dumps(dataclasses.asdict(result))
             await unit.idempotency.remember(idempotency, task_set.name, app.clock(), progress)
@@ -152,6 +157,27 @@ def _documents(task_set: TaskSet, tasks: Iterable[Task]) -> list[StoredTask]:
     if not stored:
         raise InvalidInput("there is no task in it")
     return stored
+
+
+async def _with_strengthened(unit: UnitOfWork, tasks: Sequence[StoredTask]) -> tuple[list[StoredTask], int]:
+    """Tasks with the suites that strengthening gave the same ones, and how many lose theirs because they changed."""
+    keys = await unit.tasks.current_with_suite(tasks[0].set_name, SUITE)
+    kept, again = list(tasks), 0
+    for place, task in enumerate(tasks):
+        if task.id in keys and all(suite.name != SUITE for suite in task.suites):
+            current = (await unit.tasks.load([keys[task.id]]))[keys[task.id]]
+            same = await asyncio.to_thread(_strengthened_like, task, current)
+            kept[place] = same or task
+            again += same is None
+    return kept, again
+
+
+def _strengthened_like(task: StoredTask, current: StoredTask) -> StoredTask | None:
+    """The task with the current version's strengthened suite, if that makes it the current version."""
+    suite = from_stored(current).suite(SUITE)
+    assert suite is not None
+    found = to_stored(with_suite(from_stored(task), suite), task.position)
+    return found if found.version == current.version else None
 
 
 async def _replay(app: App, idempotency: Idempotency) -> Imported | None:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from service.domain.combination import Combination, Said
 from service.domain.definition import DefinitionKind
 from service.domain.matrix import verifiers_of
-from service.domain.ports import ProfileCount, Selection, UnitOfWork
-from service.domain.profile import NOT_CHECKED, OPEN, PASS, VERSION_MARK, Profile, accepted
+from service.domain.ports import ProfileCount, ScorePoints, Selection, UnitOfWork
+from service.domain.profile import ANALYSER_FAILED, ANALYSER_MISSING, NOT_CHECKED, PASS, VERSION_MARK, Profile, accepted
 from service.errors import InvalidInput, NotFound
 from service.usecases.app import App
+from service.usecases.score_columns import Reader, read_outcomes, spread_by_score
 from service.usecases.verifiers import find_definition
 
 _UNDECIDED = "!undecided"
-
-Reader = Callable[[Profile, Sequence[float | None]], str]
-"""The outcome of a verifier, from a profile and the scores that were asked for."""
+_WHY_MISSING = (
+    "!invalid_task", "!infrastructure_error", ANALYSER_FAILED, ANALYSER_MISSING, "!cancelled", NOT_CHECKED
+)  # fmt: skip
+"""Why parts lack a verdict, the weightiest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +28,18 @@ class Columns:
     """Candidates with what some verifiers said of them.
 
     Attributes:
-        counts: Candidates, counted by what all verifiers said (and by scores where a column needs them).
+        counts: Candidates, counted by what all verifiers said (and by outcomes where a column rests on scores).
         names: Of the columns.
         outcomes: For each item of ``counts`` one outcome per column.
-        scored: Verifiers whose scores the items of ``counts`` hold, in their order.
+        scored: Verifiers on whose scores columns rest: then candidates of one profile may differ in their outcomes.
+        points: Scores that were read on the way, by verifier.
     """
 
     counts: Sequence[ProfileCount]
     names: tuple[str, ...]
     outcomes: Sequence[tuple[str, ...]]
     scored: tuple[str, ...] = ()
+    points: Mapping[str, ScorePoints] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +72,31 @@ async def read_columns(source: Source, names: Sequence[str], oracle: str, pointe
         if found is None and counts:
             raise NotFound(_unknown(name, present))
         readers.append(found or _stored(name))
-    if wanted:
-        counts = await source.unit.matrix.scores(source.selection, wanted)
-    return Columns(counts, asked, _outcomes(counts, readers), tuple(wanted))
+    if not wanted:
+        return Columns(counts, asked, read_outcomes(counts, readers))
+    if len(wanted) > 1:
+        joint = await source.unit.matrix.joint_scores(source.selection, wanted)
+        return _merged(zip(joint, read_outcomes(joint, readers), strict=True), asked, wanted)
+    points = await source.unit.matrix.scores(source.selection, wanted[0])
+    spread = await asyncio.to_thread(spread_by_score, counts, points, readers)
+    return replace(_merged(spread, asked, wanted), points={wanted[0]: points})
+
+
+def _merged(
+    items: Iterable[tuple[ProfileCount, tuple[str, ...]]], names: tuple[str, ...], scored: Sequence[str]
+) -> Columns:
+    """Columns that rest on scores: candidates of one run, task and profile counted by their outcomes."""
+    sums: dict[tuple[object, ...], tuple[ProfileCount, tuple[str, ...]]] = {}
+    for item, outcomes in items:
+        key = (item.run_id, item.task_key, item.profile_key, outcomes)
+        count = item.count + (sums[key][0].count if key in sums else 0)
+        sums[key] = (replace(item, count=count, scores=()), outcomes)
+    return Columns([item for item, _ in sums.values()], names, [found for _, found in sums.values()], tuple(scored))
 
 
 def _unknown(name: str, present: set[str]) -> str:
     shown = ", ".join(sorted(each for each in present if VERSION_MARK not in each)) or "none"
     return f"no verifier {name!r} judged these candidates, and none of that name is defined; there are {shown}"
-
-
-def _outcomes(counts: Sequence[ProfileCount], readers: Sequence[Reader]) -> list[tuple[str, ...]]:
-    known: dict[tuple[object, ...], tuple[str, ...]] = {}
-    found = []
-    for item in counts:
-        if item.profile is None:
-            found.append((OPEN,) * len(readers))
-            continue
-        key = (item.profile_key, *item.scores)
-        if key not in known:
-            known[key] = tuple(reader(item.profile, item.scores) for reader in readers)
-        found.append(known[key])
-    return found
 
 
 async def _reader(
@@ -119,7 +127,7 @@ def _place(name: str, wanted: list[str]) -> int:
 
 
 def _stored(name: str) -> Reader:
-    return lambda profile, _: profile.get(name, NOT_CHECKED)
+    return Reader(lambda profile, _: profile.get(name, NOT_CHECKED))
 
 
 def _thresholded(name: str, place: int, threshold: float) -> Reader:
@@ -129,7 +137,7 @@ def _thresholded(name: str, place: int, threshold: float) -> Reader:
             return profile.get(name, NOT_CHECKED)
         return PASS if score >= threshold else "rejected"
 
-    return read
+    return Reader(read, weighs=True)
 
 
 def _derived(combination: Combination, weighed: dict[str, int]) -> Reader:
@@ -143,9 +151,9 @@ def _derived(combination: Combination, weighed: dict[str, int]) -> Reader:
             return PASS if found else "rejected"
         missing = [profile.get(leaf, NOT_CHECKED) for leaf in combination.leaves()]
         missing = [outcome for outcome in missing if accepted(outcome) is None]
-        for word in ("!invalid_task", "!infrastructure_error", "!cancelled", NOT_CHECKED):
+        for word in _WHY_MISSING:
             if word in missing:
                 return word
         return missing[0] if missing else _UNDECIDED
 
-    return read
+    return Reader(read, weighs=bool(weighed), rises=combination.rises)

@@ -6,12 +6,12 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, compress
 
 from service.analysis.agreement import Agreement, agreements
 from service.analysis.roc import Roc, roc_of
 from service.analysis.verifier_quality import SetRates, VerifierRates, seeded, set_rates, verifier_rates
-from service.domain.ports import MatrixCandidate
+from service.domain.ports import MatrixCandidate, ScorePoints
 from service.domain.profile import accepted, reason_of
 from service.domain.requests import LOCAL, Caller
 from service.usecases.app import App
@@ -263,7 +263,7 @@ async def _worst_tasks(app: App, table: Table, column: int) -> tuple[WorstTask, 
             keys.setdefault(table.task_ids[row], set()).add((item.task_key, item.profile_key))
     worst = sorted(false, key=lambda task_id: (-false[task_id], task_id))[:_WORST_TASKS]
     # Behind a profile that several scores share stand candidates of either kind, so none of them is shown.
-    by_score = any(item.scores for item in columns.counts)
+    by_score = bool(columns.scored)
     async with app.storage.reading() as unit:
         shown = {
             task_id: ()
@@ -276,21 +276,26 @@ async def _worst_tasks(app: App, table: Table, column: int) -> tuple[WorstTask, 
 
 async def _scored(app: App, table: Table, oracle: str) -> tuple[ScoredVerifier, ...]:
     """The curves of those verifiers that gave scores."""
+    columns = table.columns
     async with app.storage.reading() as unit:
         names = await unit.matrix.scored(table.selection.run_ids)
-        wanted = [name for name in table.columns.names if name in names and name != oracle]
-        curves = {name: await unit.matrix.curve(table.selection, name) for name in wanted}
+        wanted = [name for name in columns.names if name in names and name != oracle]
+        curves = {name: columns.points.get(name) or await unit.matrix.scores(table.selection, name) for name in wanted}
     truths: dict[int | None, bool | None] = {}
-    for item, outcomes in zip(table.columns.counts, table.columns.outcomes, strict=True):
+    for item, outcomes in zip(columns.counts, columns.outcomes, strict=True):
         good = accepted(outcomes[-1])
         # An oracle that rests on scores has no one truth for a profile.
         truths[item.profile_key] = good if truths.get(item.profile_key, good) == good else None
-    found = []
-    for name in wanted:
-        rows = [row for row in curves[name] if truths.get(row[1]) is not None]
-        if rows:
-            tasks, profiles, scores = zip(*rows, strict=True)
-            verdicts = [bool(truths[key]) for key in profiles]
-            roc = await asyncio.to_thread(roc_of, tasks, scores, verdicts, [1] * len(rows))
-            found.append(ScoredVerifier(name, roc))
-    return tuple(found)
+    found = [(name, await asyncio.to_thread(_curve, curves[name], truths)) for name in wanted]
+    return tuple(ScoredVerifier(name, roc) for name, roc in found if roc is not None)
+
+
+def _curve(points: ScorePoints, truths: Mapping[int | None, bool | None]) -> Roc | None:
+    """The curve of those candidates of which the oracle knows; None without one."""
+    good = [truths.get(key) for key in points.profile_keys]
+    known = [truth is not None for truth in good]
+    if not any(known):
+        return None
+    tasks, scores = list(compress(points.task_keys, known)), list(compress(points.scores, known))
+    verdicts = [bool(truth) for truth in compress(good, known)]
+    return roc_of(tasks, scores, verdicts, [1] * len(tasks))

@@ -155,7 +155,7 @@ def _of_class(columns: Columns, error_class: str | None) -> Columns:
 
 async def _rules(source: Source, question: QualityQuestion, columns: Columns) -> Columns:
     """The same columns for candidates by the rules that were broken in them."""
-    if any(item.scores for item in columns.counts):
+    if columns.scored:
         raise InvalidInput("figures that rest on scores are not grouped by rules; give one rule", "#/query/by")
     outcomes = {item.profile_key: found for item, found in zip(columns.counts, columns.outcomes, strict=True)}
     counts = [item for item in await source.unit.matrix.rules(source.selection) if item.profile_key in outcomes]

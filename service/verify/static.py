@@ -2,7 +2,9 @@
 
 A candidate that is no Python is a ``compile_error``. Else every analyser that the policy needs must have read
 it: one that crashed on it, hung or is missing leaves it without a verdict, unless what the others found refuses
-it anyway. Nothing is accepted because nobody looked.
+it anyway. Nothing is accepted because nobody looked. An analyser that fails gets two more tries, each in a new
+process that first finds the known mistake in a program of ours: what is lacking then is lacking because of the
+candidate. It is still no refusal, since honest programs crash analysers too; it is counted under a reason of its own.
 """
 
 from __future__ import annotations
@@ -29,6 +31,9 @@ from service.verify.tools.program import Program, ToolOutputUnusable
 from tasks.task import Task
 
 STATIC = "static"
+ANALYSER_FAILED, ANALYSER_MISSING = "analyser_failed", "analyser_missing"
+_TRIES = 3
+"""Times that an analyser may fail on a candidate before that is what there is to say."""
 _SHOWN = 100
 """Findings that are kept as evidence, those that refuse first."""
 _PARSERS = {ruff.TOOL: ruff.parse, bandit.TOOL: bandit.parse, mypy.TOOL: mypy.parse}
@@ -113,7 +118,7 @@ def _nothing(lacking: Mapping[str, str], missing: bool, evidence: Evidence, usag
     return Judgement(
         None,
         Failure.INFRASTRUCTURE_ERROR,
-        Detail(reason="analyser_missing" if missing else "analyser_failed"),
+        Detail(reason=ANALYSER_MISSING if missing else ANALYSER_FAILED),
         evidence=Evidence(findings=evidence.findings, metrics=evidence.metrics, message=f"no verdict: {told}"[:1000]),
         usage=usage,
     )
@@ -193,20 +198,31 @@ class StaticVerifiers:
             policies[name] = found[1]
         needed = frozenset().union(*(policy.needed for policy in policies.values()))
         try:
-            analysis = await self._read(order.source, needed)
+            examined, cpu_ms = await self._examined(order.source, needed, tuple(policies.values()))
         except SandboxClosed as error:
             raise SandboxTrouble(str(error)) from error
         except SandboxError as error:
             lost = dict.fromkeys(sorted(needed), str(error)[:300])
             missing = not isinstance(error, CellLost)
             return {name: _nothing(lost, missing, Evidence(), Usage()) for name in policies}
-        examined = (
-            await asyncio.to_thread(examine, order.source, analysis)
-            if _large(order.source)
-            else examine(order.source, analysis)
-        )
-        cpu_ms = sum(analysis.cpu_s.values()) * 1000
         return {name: judge(policy, examined, cpu_ms) for name, policy in policies.items()}
+
+    async def _examined(
+        self, source: bytes, needed: frozenset[str], policies: Sequence[StaticPolicy]
+    ) -> tuple[Examined, float]:
+        """What was found, and the processor time; read again while an analyser's failure leaves a policy undecided."""
+        cpu_ms = 0.0
+        for tries in range(1, _TRIES + 1):
+            analysis = await self._read(source, needed)
+            cpu_ms += sum(analysis.cpu_s.values()) * 1000
+            # A large document is not read in the event loop.
+            examined = (
+                await asyncio.to_thread(examine, source, analysis) if _large(source) else examine(source, analysis)
+            )
+            judged = [judge(policy, examined) for policy in policies] if examined.lacking else []
+            if tries == _TRIES or not any(found.detail.reason == ANALYSER_FAILED for found in judged):
+                break
+        return examined, cpu_ms
 
     async def _read(self, source: bytes, analysers: frozenset[str]) -> Analysis:
         """What the analysers say, after a second try on another cell if need be."""

@@ -9,12 +9,13 @@ from service.errors import Forbidden, InvalidInput, NotAuthorised, NotFound
 from service.usecases.api_keys import any_key, authenticate, create_key, list_keys, revoke_key
 from service.usecases.app import App
 from service.usecases.preparation import prepare_suite, prepare_task_set
+from service.usecases.strengthening import with_suite
 from service.usecases.submission import Submission, submit_verification
 from service.usecases.system import readiness
 from service.usecases.task_sets import import_task_set, list_task_sets, list_tasks, show_task
 from service.usecases.validation import SuiteOutcome, validate_task_set
 from service.usecases.verifications import get_verification
-from tasks.task import TaskSet
+from tasks.task import CallCase, Suite, SuiteKind, TaskSet, Visibility
 from tests.integration.conftest import DEMO, make_task
 
 READER = Caller("key_r", frozenset({Scope.READ}))
@@ -31,6 +32,31 @@ async def test_importing_again_replaces_what_changed(app: App) -> None:
     back = await import_task_set(app, DEMO, [make_task("3")])
     assert (back.replaced, back.unchanged) == (1, 0)
     assert (await show_task(app, "demo/3")).task == make_task("3")
+
+
+async def test_importing_again_keeps_strengthened_suites_of_what_has_not_changed(app: App) -> None:
+    made = Suite("strengthened", SuiteKind.CASES, (CallCase((3,), 4),), Visibility.HIDDEN)
+    strengthened = [with_suite(make_task(str(number)), made) for number in range(3)]
+    await import_task_set(app, DEMO, strengthened)
+    tasks = [replace(make_task("0"), tags=("new",)), make_task("1", base="assert f(5) == 6"), make_task("9")]
+    result = await import_task_set(app, DEMO, tasks)
+    assert (result.added, result.replaced, result.unchanged, result.strengthen_again) == (0, 1, 2, 1)
+    assert result.suites == {"base": 3, "plus": 3, "strengthened": 1}
+    kept, lost, untouched = [(await show_task(app, f"demo/{number}")).task for number in (0, 1, 2)]
+    assert (kept.version, kept.tags) == (strengthened[0].version, ("new",))
+    assert [suite.name for suite in lost.suites] == ["base", "plus"]
+    assert untouched == strengthened[2]
+
+
+async def test_a_strengthened_suite_that_is_imported_takes_the_place_of_the_one_before(app: App) -> None:
+    before, after = (
+        with_suite(make_task("0"), Suite("strengthened", SuiteKind.CASES, (CallCase((x,), x + 1),), Visibility.HIDDEN))
+        for x in (3, 4)
+    )
+    await import_task_set(app, DEMO, [before])
+    result = await import_task_set(app, DEMO, [after])
+    assert (result.replaced, result.strengthen_again) == (1, 0)
+    assert (await show_task(app, "demo/0")).task == after
 
 
 async def test_a_verification_keeps_the_version_it_was_made_for(app: App) -> None:

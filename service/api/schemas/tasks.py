@@ -126,6 +126,9 @@ class ImportedRead(Read):
     replaced: int
     unchanged: int
     suites: dict[str, int]
+    strengthen_again: int = Field(
+        description="Tasks that changed and so lost their suite `strengthened`; strengthen the set again for them."
+    )
     refused: list[RefusalRead]
     refused_total: int
 
@@ -140,6 +143,7 @@ class ImportedRead(Read):
             replaced=imported.replaced,
             unchanged=imported.unchanged,
             suites=imported.suites,
+            strengthen_again=imported.strengthen_again,
             refused=[RefusalRead.model_validate(refusal) for refusal in done.refused],
             refused_total=done.refused_total,
         )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -78,11 +79,19 @@ class RunAdherence:
 
 
 @dataclass(frozen=True, slots=True)
+class _Kept:
+    """What is kept of a candidate's evidence, which may be large: style instructions met or not, and rules broken."""
+
+    styles: Mapping[str, bool]
+    broken: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Sample:
     task: str
     weak: bool
     strong: bool
-    evidence: Evidence
+    kept: _Kept
 
     def styled(self, adheres: bool) -> StyledSample:
         return StyledSample(self.task, self.weak, self.strong, adheres)
@@ -96,51 +105,59 @@ async def adherence_of_run(app: App, run_id: str, request: AdherenceRequest, *, 
         InvalidInput: If no candidate of the run was judged by the static verifier.
     """
     await get_run(app, run_id, caller=caller)
+    samples: list[_Sample] = []
+    originals = repairs = 0
     async with app.storage.reading() as unit:
-        candidates = await _candidates(unit, run_id)
-        evidence = await _evidence(unit, run_id, request.static)
-    originals = [each for each in candidates if each.candidate.parent is None]
-    if originals and not evidence:
+        kept = await _kept(unit, run_id, request.static)
+        async for each in _candidates(unit, run_id):
+            if each.candidate.parent is not None:
+                repairs += 1
+                continue
+            originals += 1
+            if (found := _sample(each, request, kept)) is not None:
+                samples.append(found)
+    if originals and not kept:
         raise InvalidInput(f"no candidate of this run was judged by {request.static!r}", "#/query/static")
-    samples = [found for each in originals if (found := _sample(each, request, evidence)) is not None]
     return RunAdherence(
         run_id=run_id,
         request=request,
         tasks=len({each.task for each in samples}),
         samples=len(samples),
-        excluded_samples=len(originals) - len(samples),
-        repairs=len(candidates) - len(originals),
+        excluded_samples=originals - len(samples),
+        repairs=repairs,
         dimensions=await asyncio.to_thread(_dimensions, samples, request),
     )
 
 
-async def _candidates(unit: UnitOfWork, run_id: str) -> list[ExportedCandidate]:
-    found: list[ExportedCandidate] = []
+async def _candidates(unit: UnitOfWork, run_id: str) -> AsyncIterator[ExportedCandidate]:
     after = None
     while page := await unit.runs.candidates(run_id, after, _PAGE):
-        found += page
+        for each in page:
+            yield each
         after = page[-1].candidate.id
-    return found
 
 
-async def _evidence(unit: UnitOfWork, run_id: str, static: str) -> dict[str, Evidence]:
-    """Candidate id → what the static verifier found in it."""
-    found: dict[str, Evidence] = {}
+async def _kept(unit: UnitOfWork, run_id: str, static: str) -> dict[str, _Kept]:
+    """Candidate id → what the static verifier found in it; evidence is read a page at a time and let go."""
+    found: dict[str, _Kept] = {}
     before = None
     while page := await unit.verifications.page(run_id=run_id, before=before, limit=_PAGE, evidence=True):
         for each in page:
             for check in each.verification.checks:
                 if check.verifier == static and check.verdict is not None:
-                    found[check.candidate_id] = check.evidence
+                    found[check.candidate_id] = _of(check.evidence)
         before = page[-1].verification.id
     return found
 
 
-def _sample(
-    candidate: ExportedCandidate, request: AdherenceRequest, evidence: Mapping[str, Evidence]
-) -> _Sample | None:
+def _of(evidence: Evidence) -> _Kept:
+    styles = {name: bool(value) for name, value in evidence.metrics.items() if name.startswith(_STYLE)}
+    return _Kept(styles, frozenset(sys.intern(f"{each.tool}:{each.rule}") for each in evidence.findings))
+
+
+def _sample(candidate: ExportedCandidate, request: AdherenceRequest, kept: Mapping[str, _Kept]) -> _Sample | None:
     verdicts = {check.verifier: check.verdict for check in candidate.checks if check.verdict is not None}
-    found = evidence.get(candidate.candidate.id)
+    found = kept.get(candidate.candidate.id)
     weak, strong = verdicts.get(request.verifier), verdicts.get(request.oracle)
     if found is None or weak is None or strong is None:
         return None
@@ -150,11 +167,10 @@ def _sample(
 
 def _dimensions(samples: Sequence[_Sample], request: AdherenceRequest) -> tuple[Dimension, ...]:
     kept: dict[tuple[Kind, str], list[StyledSample]] = {}
-    styles = {name for each in samples for name in each.evidence.metrics if name.startswith(_STYLE)}
-    for name in sorted(styles):
-        told = [each for each in samples if name in each.evidence.metrics]
-        kept[Kind.STYLE, name.removeprefix(_STYLE)] = [each.styled(bool(each.evidence.metrics[name])) for each in told]
-    broken = [{f"{finding.tool}:{finding.rule}" for finding in each.evidence.findings} for each in samples]
+    for name in sorted({name for each in samples for name in each.kept.styles}):
+        told = [each for each in samples if name in each.kept.styles]
+        kept[Kind.STYLE, name.removeprefix(_STYLE)] = [each.styled(each.kept.styles[name]) for each in told]
+    broken = [each.kept.broken for each in samples]
     rules = Counter(rule for some in broken for rule in some)
     for tool in sorted({rule.partition(":")[0] for rule in rules}):
         kept[Kind.ANALYSER, tool] = [

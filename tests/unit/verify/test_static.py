@@ -39,7 +39,7 @@ class Analysts:
 
     async def analyse(self, source: bytes, analysers: frozenset[str]) -> Analysis:
         self.asked.append(analysers)
-        answer = self.answers.pop(0)
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, Exception):
             raise answer
         return Analysis(answer, {"own": 0.001, "ruff": 0.0005})
@@ -91,6 +91,24 @@ async def test_an_analyser_that_failed_or_is_missing_gives_no_verdict(analyser: 
     assert judgement.failure is Failure.INFRASTRUCTURE_ERROR
     assert judgement.detail.reason == f"analyser_{status}"
     assert f"{analyser}: it died of SIGSEGV" in judgement.evidence.message
+
+
+async def test_an_analyser_that_fails_on_a_candidate_is_asked_three_times() -> None:
+    failed = readings(mypy=Reading(FAILED, why="it died of SIGSEGV"))
+    analysts = Analysts(failed, failed, readings(), failed)
+    verifiers = StaticVerifiers(analysts, Definitions())
+    judged = (await verifiers.judge(TASK, Order(b"x = 1\n", ("static",))))["static"]
+    assert (judged.verdict, judged.usage.cpu_ms) == (Verdict.ACCEPTED, 4.5)
+    judged = (await verifiers.judge(TASK, Order(b"x = 1\n", ("static",))))["static"]
+    assert (judged.verdict, judged.detail.reason, len(analysts.asked)) == (None, "analyser_failed", 6)
+
+
+async def test_no_further_try_where_others_refuse_or_an_analyser_is_missing() -> None:
+    refused = readings(own=Reading(FOUND, ({**CLEAN, "findings": [STUB]},)), mypy=Reading(FAILED))
+    for first in (refused, readings(mypy=Reading(MISSING))):
+        analysts = Analysts(first)
+        await StaticVerifiers(analysts, Definitions()).judge(TASK, Order(b"x = 1\n", ("static",)))
+        assert len(analysts.asked) == 1
 
 
 @pytest.mark.parametrize("analyser", ["own", "ruff", "bandit", "mypy"])
