@@ -7,14 +7,8 @@ from dataclasses import dataclass, field
 from service.domain.candidate import Candidate
 from service.domain.check import Disclosure
 from service.domain.ids import new_id
-from service.domain.ports import (
-    INTERACTIVE,
-    NewVerification,
-    Remembered,
-    StoredTask,
-    StoredTaskSet,
-    UnitOfWork,
-)
+from service.domain.ports import NewVerification, Remembered, StoredTask, StoredTaskSet, UnitOfWork
+from service.domain.ports.queue import INTERACTIVE
 from service.domain.requests import LOCAL, CachePolicy, Caller, Idempotency, Isolation, LimitValues, Scope
 from service.errors import Conflict, InvalidInput, NotFound, QuotaExceeded
 from service.usecases.app import WORK, App

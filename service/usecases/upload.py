@@ -11,7 +11,8 @@ from typing import Any
 
 from service.domain.candidate import Candidate
 from service.domain.ids import new_id
-from service.domain.ports import BULK, NewVerification, UnitOfWork
+from service.domain.ports import NewVerification, UnitOfWork
+from service.domain.ports.queue import BULK
 from service.domain.requests import LOCAL, Caller, Idempotency, NewCandidate, Scope
 from service.domain.run import Run
 from service.errors import Conflict, InvalidInput, NotFound, QueueFull

@@ -24,7 +24,8 @@ from datetime import timedelta
 import structlog
 
 from service.domain.check import Evidence, Judgement
-from service.domain.ports import BULK, Claim, ClaimedCheck, Order, Recording, Reusable
+from service.domain.ports import Claim, ClaimedCheck, Order, Recording, Reusable
+from service.domain.ports.queue import BULK
 from service.domain.verdict import Failure
 from service.errors import AssayError, SandboxTrouble
 from service.usecases.app import WORK, App

@@ -9,7 +9,8 @@ import pytest
 from service.domain.candidate import Candidate, code_hash
 from service.domain.check import CaseResult, Counterexample, Disclosure, Evidence, Finding, Judgement, Usage
 from service.domain.ids import new_id
-from service.domain.ports import BULK, INTERACTIVE, Claim, NewCheck, NewVerification, Recording
+from service.domain.ports import Claim, NewCheck, NewVerification, Recording
+from service.domain.ports.queue import BULK, INTERACTIVE
 from service.domain.requests import CachePolicy, Isolation, LimitValues
 from service.domain.run import Run
 from service.domain.verdict import Detail, Failure, State, Verdict
