@@ -59,7 +59,7 @@ async def said_by(http: httpx.AsyncClient, run_id: str, verifier: str) -> dict[s
     """Program → what a verifier said of it, as it is exported."""
     lines = (await http.get(f"/v1/runs/{run_id}/export", params={"format": "ndjson"})).text.splitlines()
     rows = list(map(json.loads, lines))
-    found = {
+    found: dict[str, tuple[object, ...]] = {
         row["solution"]: (check["verdict"], check["failure"], check["score"])
         for row in rows
         for check in row["checks"]
