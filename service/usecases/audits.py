@@ -64,8 +64,6 @@ async def start_audit(
         Unavailable: If this process runs no code.
     """
     caller.require(Scope.ADMIN)
-    if app.executor is None:
-        raise Unavailable("this process runs no code")
     kind = AuditKind.AUDIT if isinstance(options, AuditOptions) else AuditKind.STRENGTHENING
     now = app.clock()
     async with app.storage.writing() as unit:
@@ -74,6 +72,8 @@ async def start_audit(
             require_same_body(known, idempotency)
             return _existing(app, await unit.audits.get(known.resource_id), known.resource_id)
         keys = list(await set_tasks(app, unit, task_set))[:limit]
+        if app.executor is None:
+            raise Unavailable("this process runs no code")
         audit = Audit(
             id=new_id("aud"),
             kind=kind,

@@ -14,7 +14,7 @@ from tasks.strategies.descriptions import describe
 from tasks.strategies.hints import shape_of_hint
 from tasks.strategies.mutation import Mutation, mutate_args
 from tasks.strategies.prose import Prose, holds_empty, prose_of
-from tasks.strategies.relations import Args, Relation, relations_of, repair
+from tasks.strategies.relations import Args, Relation, counts_are_counts, relations_of, repair
 from tasks.strategies.scale import Scale
 from tasks.strategies.shapes import Items, Shape, shape_of
 from tasks.strategies.signature import parameters
@@ -57,12 +57,13 @@ class ArgumentModel:
     def admits(self, args: Args) -> bool:
         """Whether arguments may be an input of the task, as far as the model can tell.
 
-        They are never far larger than the examples, they keep their form, and what the prompt calls non-empty
-        stays so. Without a contract they keep what all examples keep; with one, that is for the contract to say.
+        They are never far larger than the examples, they keep their form, what the prompt calls non-empty stays so,
+        and lengths, indices and counts are not negative. Without a contract they keep what all examples keep; with
+        one, that is for the contract to say.
         """
         if Scale.of(args).exceeds(self.scale) or (self.prose.not_empty and holds_empty(args)):
             return False
-        if not all(map(well_formed, self.shapes, args)):
+        if not all(map(well_formed, self.shapes, args)) or not counts_are_counts(args, self.relations):
             return False
         return self.bold or (self.prose.admits(args) and all(map(conforms, self.shapes, args)))
 

@@ -16,7 +16,7 @@ from tasks.task import Task
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-VERSION = f"1/{version('hypothesis')}"
+VERSION = f"2/{version('hypothesis')}"
 """Of what is proposed: it changes whenever equal seeds may give other inputs."""
 _LONGEST = 6000
 """Characters of the largest input that is proposed, written out."""

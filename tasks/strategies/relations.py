@@ -106,6 +106,7 @@ RELATIONS: dict[str, tuple[Callable[[Any, Any], bool], Callable[[Any, Any], Any]
     "is at most": (_at_most, _lesser),
 }
 """Each relation's test and its repair, the stronger ones first."""
+_COUNTED = frozenset({"is the length of", "is an index of", "is at most the length of"})
 
 
 def relations_of(examples: Sequence[Args]) -> tuple[Relation, ...]:
@@ -139,3 +140,12 @@ def repair(args: Args, relations: Sequence[Relation]) -> Args:
         if not holds(values[relation.left], values[relation.right]):
             values[relation.left] = mend(values[relation.left], values[relation.right])
     return tuple(values)
+
+
+def counts_are_counts(args: Args, relations: Sequence[Relation]) -> bool:
+    """Whether no argument is negative that is a length, an index or a count in every example.
+
+    Such a number may be bolder than the examples', but a task that counts says nothing of counts below zero.
+    """
+    counts = (args[relation.left] for relation in relations if relation.name in _COUNTED)
+    return not any(_integer(count) and count < 0 for count in counts)

@@ -52,6 +52,21 @@ async def test_a_combination_from_its_definition_to_its_figures(http: httpx.Asyn
     summary = (await http.get(f"/v1/runs/{later}")).json()
     assert [each["verifier"] for each in summary["verifiers"]] == ["base", "plus", "strict"]
     assert summary["verifier_names"] == ["base", "plus"]
+    assert await said_by(http, later, "strict") == await said_by(http, ran, "strict")
+
+
+async def said_by(http: httpx.AsyncClient, run_id: str, verifier: str) -> dict[str, tuple[object, ...]]:
+    """Program → what a verifier said of it, as it is exported."""
+    lines = (await http.get(f"/v1/runs/{run_id}/export", params={"format": "ndjson"})).text.splitlines()
+    rows = list(map(json.loads, lines))
+    found: dict[str, tuple[object, ...]] = {
+        row["solution"]: (check["verdict"], check["failure"], check["score"])
+        for row in rows
+        for check in row["checks"]
+        if check["verifier"] == verifier
+    }
+    assert len(found) == len(rows) > 0
+    return found
 
 
 async def test_definitions_that_cannot_be_are_told_where(http: httpx.AsyncClient) -> None:

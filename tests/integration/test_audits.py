@@ -94,4 +94,4 @@ async def test_flags_keep_their_order_and_take_over_reviews(storage: SqlStorage)
 
 async def test_a_process_without_cells_begins_no_audit(app: App) -> None:
     with pytest.raises(Unavailable):
-        await start_audit(app, "s", AuditOptions())
+        await start_audit(app, "demo", AuditOptions())

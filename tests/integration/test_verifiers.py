@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
 import pytest
 
 from service.domain.check import Check
-from service.domain.ports import ExternalCheck
+from service.domain.ports import ExternalCheck, Selection
 from service.domain.requests import Caller, Scope
 from service.domain.verdict import State
 from service.domain.verification import Verification
 from service.errors import Conflict, Forbidden, InvalidInput, NotFound, TooLarge
+from service.storage import migrate
+from service.storage.unit_of_work import SqlStorage
 from service.usecases.app import App
 from service.usecases.export import ExportFormat, export_run
 from service.usecases.external_verdicts import ExternalVerdicts, record_external_verdicts
@@ -212,6 +215,29 @@ async def test_versions_of_a_judge_stand_beside_each_other(app: App) -> None:
     names = ("judge:gpt", "judge:gpt@1", "judge:gpt@2024-05")
     report = await verifier_quality(app, QualityQuestion((run_id,), names))
     assert [item.cells.false_positive + item.cells.true_positive for item in report.verifiers] == [0, 2, 0]
+
+
+async def curve(app: App, run_id: str) -> list[float]:
+    async with app.storage.reading() as unit:
+        found = await unit.matrix.scores(Selection((run_id,)), "judge:gpt")
+    assert len(set(found.profile_keys)) <= len(found.run_ids) == len(found.task_keys)
+    return sorted(found.scores)
+
+
+async def test_scores_are_those_of_the_newest_version_and_the_migration_finds_the_same(
+    app: App, storage: SqlStorage, database: str
+) -> None:
+    run_id = await run_with(app, "base", "plus", documents=tuple(sample(number, "accepted") for number in range(3)))
+    ids = [verification.candidate_id for verification in await candidates_of(app, run_id)]
+    await record_external_verdicts(app, judged(*(ExternalCheck(name, True, 0.1) for name in ids)))
+    assert await curve(app, run_id) == [0.1, 0.1, 0.1]
+    newer = (ExternalCheck(ids[0], True, 0.7), ExternalCheck(ids[1], True))
+    await record_external_verdicts(app, judged(*newer, version="2024-05"))
+    assert await curve(app, run_id) == [0.1, 0.7]
+    await storage.close()
+    await asyncio.to_thread(migrate.downgrade, database, "0004")
+    await asyncio.to_thread(migrate.upgrade, database)
+    assert await curve(app, run_id) == [0.1, 0.7]
 
 
 async def test_scores_become_verdicts_by_a_threshold(app: App) -> None:

@@ -48,6 +48,17 @@ def test_with_a_contract_edges_are_tried() -> None:
     assert all(type(number) is int for numbers in inputs for number in numbers)
 
 
+def test_with_a_contract_lengths_and_counts_may_be_others_and_are_never_negative() -> None:
+    for examples in ((([1, 2, 1], 3), ([4, 4], 2)), (([1, 2, 1], 2), ([4, 4], 2)), (([1, 2, 1], 0), ([4, 4], 1))):
+        task = task_of(*examples, contract="assert isinstance(b, int)")
+        assert model_of(task).relations
+        counts = [(len(numbers), count) for numbers, count in propose(task, seed=0, examples=300)]
+        assert min(count for _, count in counts) == 0
+        assert any(count > length for length, count in counts)
+    unrelated = task_of(([1, 2, 1], 7), ([4, 4], 9), contract="assert isinstance(b, int)")
+    assert any(number < 0 for _, number in propose(unrelated, seed=0, examples=300))
+
+
 def test_hidden_suites_are_not_looked_at() -> None:
     hidden = Suite("plus", SuiteKind.CASES, (CallCase((987654,), 0),), Visibility.HIDDEN)
     task = task_of((1,), (2,))
