@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import builtins
 import io
+import operator
 import os
 import sys
 import types
@@ -258,7 +259,8 @@ class Server:
         if type(item) is bytearray:
             return bytes(item)
         try:
-            return codec.encode(tuple(item.items()) if type(item) is dict else tuple(item), opaque=self._identity)
+            parts = tuple(item.items()) if isinstance(item, dict) else tuple(item)
+            return codec.encode(parts, opaque=self._identity)
         except (codec.TooLarge, RuntimeError):
             return b"?"
 
@@ -411,7 +413,7 @@ def _leave_program() -> None:
 
 
 def _flat(item: Any) -> Iterator[Any]:
-    if type(item) is dict:
+    if isinstance(item, dict):
         return (part for pair in item.items() for part in pair)
     if type(item) is bytearray:
         return iter((bytes(item),))
@@ -465,10 +467,30 @@ _OPERATIONS: dict[str, Callable[..., Any]] = {
     "next": next,
     "len": len,
     "str": str,
+    "repr": repr,
     "int": int,
     "float": float,
     "enter": _enter,
     "leave": _leave,
+    "delitem": lambda value, key: value.__delitem__(key),
+    "delattr": delattr,
+    "reversed": reversed,
+    "isinstance": isinstance,
+    "issubclass": issubclass,
+    "neg": operator.neg,
+    "pos": operator.pos,
+    "abs": abs,
+    "invert": operator.invert,
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "matmul": operator.matmul,
+    "truediv": operator.truediv,
+    "floordiv": operator.floordiv,
+    "mod": operator.mod,
+    "and": operator.and_,
+    "or": operator.or_,
+    "xor": operator.xor,
     "eq": lambda value, other: bool(value == other),
     "ne": lambda value, other: bool(value != other),
     "lt": lambda value, other: bool(value < other),

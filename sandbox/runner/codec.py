@@ -17,6 +17,7 @@ from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
+from itertools import chain
 from typing import Any
 
 MAX_DEPTH = 1000
@@ -44,6 +45,8 @@ BUILTINS: dict[str, Any] = {
     )
 }  # fmt: skip
 """Pure built-ins that cross by name."""
+FACTORIES = (None, bool, bytes, complex, dict, float, frozenset, int, list, set, str, tuple)
+"""What a ``defaultdict`` may be made with on the other side."""
 _BUILTIN_NAMES = {id(value): name for name, value in BUILTINS.items()}
 
 
@@ -58,6 +61,9 @@ class Malformed(Exception):
 class NotPlain(Exception):
     """The value is not plain and no handles are allowed here."""
 
+
+MUTABLE = frozenset({list, dict, set, bytearray, deque, OrderedDict, Counter, defaultdict})
+"""Types whose changes by a call are seen by who passed them."""
 
 Opaque = Callable[[Any], bytes]
 """Writes the handle for a value that is not plain."""
@@ -176,6 +182,35 @@ def _sequence(tag: bytes, base: type, packed: bytes) -> Writer:
     return write
 
 
+def _deque(value: deque[Any], out: bytearray) -> Iterator[Any]:
+    out += _TAG_U32.pack(b"q", deque.__len__(value) + 1)
+    return chain((_maxlen_of(value),), deque.__iter__(value))
+
+
+_maxlen_of: Callable[[Any], Any] = vars(deque)["maxlen"].__get__
+
+
+def _defaultdict(value: defaultdict[Any, Any], out: bytearray) -> Iterator[Any]:
+    factory = _factory_of(value)
+    items = list(dict.items(value))
+    if not any(factory is known for known in FACTORIES):  # of the candidate's own making: its content crosses
+        return _mapping(b"d")(value, out) or iter(())
+    out += _TAG_U32.pack(b"D", len(items))
+    return chain((factory,), (part for item in items for part in item))
+
+
+_factory_of: Callable[[Any], Any] = vars(defaultdict)["default_factory"].__get__
+
+
+def _ordered_view(tag: bytes) -> Writer:
+    def write(value: Any, out: bytearray) -> Iterator[Any]:
+        parts = list(value)
+        out += _TAG_U32.pack(tag, len(parts))
+        return (part for item in parts for part in item) if tag == b"J" else iter(parts)
+
+    return write
+
+
 def _collection(tag: bytes, base: type) -> Writer:
     def write(value: Any, out: bytearray) -> Iterator[Any]:
         out += _TAG_U32.pack(tag, base.__len__(value))  # type: ignore[attr-defined]
@@ -201,19 +236,21 @@ def _parts(tag: bytes, take: Callable[[Any], tuple[Any, ...]]) -> Writer:
     return write
 
 
-def _moment(value: datetime.datetime) -> tuple[Any, ...]:
+def _offset_of(value: datetime.datetime | datetime.time) -> int | None:
     offset = value.utcoffset()
-    seconds = None if offset is None else offset.days * 86400 + offset.seconds
-    return (*value.timetuple()[:6], value.microsecond, value.fold, seconds)
+    return None if offset is None else offset // datetime.timedelta(microseconds=1)
+
+
+def _moment(value: datetime.datetime) -> tuple[Any, ...]:
+    return (*value.timetuple()[:6], value.microsecond, value.fold, _offset_of(value))
 
 
 def _clock(value: datetime.time) -> tuple[Any, ...]:
-    offset = value.utcoffset()
-    seconds = None if offset is None else offset.days * 86400 + offset.seconds
-    return (value.hour, value.minute, value.second, value.microsecond, value.fold, seconds)
+    return (value.hour, value.minute, value.second, value.microsecond, value.fold, _offset_of(value))
 
 
-_view_types: tuple[type, ...] = (type({}.keys()), type({}.items()))
+DICT_KEYS: type = type({}.keys())
+DICT_ITEMS: type = type({}.items())
 
 _WRITERS: dict[type, Writer] = {
     type(None): _none,
@@ -231,8 +268,10 @@ _WRITERS: dict[type, Writer] = {
     dict: _mapping(b"d"),
     OrderedDict: _mapping(b"O"),
     Counter: _mapping(b"C"),
-    defaultdict: _mapping(b"d"),
-    deque: _collection(b"q", deque),
+    defaultdict: _defaultdict,
+    deque: _deque,
+    DICT_KEYS: _ordered_view(b"K"),
+    DICT_ITEMS: _ordered_view(b"J"),
     range: _parts(b"r", lambda r: (r.start, r.stop, r.step)),
     slice: _parts(b"e", lambda s: (s.start, s.stop, s.step)),
     Fraction: _parts(b"M", Fraction.as_integer_ratio),
@@ -249,8 +288,8 @@ _WRITERS: dict[type, Writer] = {
 _BASES: tuple[tuple[type, Writer], ...] = tuple(
     (base, _WRITERS[base])
     for base in (
-        int, float, complex, str, bytes, bytearray, OrderedDict, Counter, dict, list, tuple, set, frozenset, deque,
-        Decimal, Fraction, datetime.datetime, datetime.date, datetime.time, datetime.timedelta,
+        int, float, complex, str, bytes, bytearray, OrderedDict, Counter, defaultdict, dict, list, tuple, set,
+        frozenset, deque, Decimal, Fraction, datetime.datetime, datetime.date, datetime.time, datetime.timedelta,
     )
 )  # fmt: skip
 
@@ -272,12 +311,6 @@ def _writer_for(value: Any) -> Writer | None:
     for base, writer in _BASES:
         if base in mro:
             return writer
-    if kind in _view_types:
-        try:
-            plain = frozenset(value)
-        except TypeError:
-            return None
-        return lambda _value, out: _WRITERS[frozenset](plain, out)
     # Scalars of numpy are numbers to everybody who writes tests; their content crosses, their class does not.
     if kind.__module__ == "numpy" and any(base.__name__ == "generic" for base in mro):
         return _number if type(value.item()) in _WRITERS else None
@@ -312,10 +345,10 @@ class _Frame:
         self.items: list[Any] = []
 
 
-_COUNTED = frozenset(b"ltSZq")
-_WEIGHTS = {ord("q"): 10, ord("S"): 4, ord("Z"): 4, ord("O"): 4}
+_COUNTED = frozenset(b"ltSZqK")
+_WEIGHTS = {ord("q"): 10, ord("S"): 4, ord("Z"): 4, ord("O"): 4, ord("K"): 4, ord("J"): 4}
 """How many parts an object counts for that takes more memory than its few bytes say."""
-_PAIRED = frozenset(b"dOC")
+_PAIRED = frozenset(b"dOCJD")
 _FIXED = {ord("r"): 3, ord("e"): 3, ord("M"): 2, ord("a"): 3, ord("A"): 9, ord("k"): 6, ord("u"): 3}
 
 
@@ -333,7 +366,7 @@ def decode(
         data: One encoded value, exactly.
         resolve: Makes the stand-in for a handle.
         aliases: Containers that ``@`` may refer to; None refuses it.
-        mutable: Collects the exact list, dict, set and bytearray objects built, in the order of their end.
+        mutable: Collects the objects of ``MUTABLE`` types built, in the order of their end.
         max_nodes: Largest number of parts.
 
     Returns:
@@ -414,7 +447,7 @@ class _Decoder:
         if tag in _COUNTED:
             size = self._count()
         elif tag in _PAIRED:
-            size = 2 * self._count()
+            size = 2 * self._count() + (tag == 68)  # D begins with its factory
         else:
             fixed = _FIXED.get(tag)
             return None if fixed is None else _Frame(tag, fixed)
@@ -505,11 +538,18 @@ class _Decoder:
             for item in items:  # a loop, so that a timer can interrupt colliding hashes
                 gathered.add(item)
             return self._keep(gathered) if tag == ord("S") else frozenset(gathered)
-        if tag in b"dOC":
-            mapping: dict[Any, Any] = OrderedDict() if tag == ord("O") else Counter() if tag == ord("C") else {}
+        if tag in b"dOCJD":
+            mapping: dict[Any, Any] = _MAPPINGS[tag](items.pop(0) if tag == ord("D") else None)
             for at in range(0, len(items), 2):
                 mapping[items[at]] = items[at + 1]
-            return self._keep(mapping) if tag == ord("d") else mapping
+            return mapping.items() if tag == ord("J") else self._keep(mapping)
+        if tag == ord("K"):
+            keys: dict[Any, None] = {}
+            for item in items:
+                keys[item] = None
+            return keys.keys()
+        if tag == ord("q"):
+            return self._keep(deque(items[1:], items[0]))
         return _COMPOSED[tag](items)
 
 
@@ -519,8 +559,23 @@ def _fraction(parts: list[Any]) -> Fraction:
     return Fraction(*parts)
 
 
-def _zone(seconds: Any) -> datetime.timezone | None:
-    return None if seconds is None else datetime.timezone(datetime.timedelta(seconds=seconds))
+def _zone(microseconds: Any) -> datetime.timezone | None:
+    return None if microseconds is None else datetime.timezone(datetime.timedelta(microseconds=microseconds))
+
+
+def _empty_defaultdict(factory: Any) -> dict[Any, Any]:
+    if not any(factory is known for known in FACTORIES):
+        raise Malformed("unknown factory")
+    return defaultdict(factory)
+
+
+_MAPPINGS: dict[int, Callable[[Any], dict[Any, Any]]] = {
+    ord("d"): lambda _none: {},
+    ord("J"): lambda _none: {},
+    ord("O"): lambda _none: OrderedDict(),
+    ord("C"): lambda _none: Counter(),
+    ord("D"): _empty_defaultdict,
+}
 
 
 _SINGLETONS: dict[int, Any] = {
@@ -532,7 +587,6 @@ _SINGLETONS: dict[int, Any] = {
 }
 
 _COMPOSED: dict[int, Callable[[list[Any]], Any]] = {
-    ord("q"): deque,
     ord("r"): lambda parts: range(*parts),
     ord("e"): lambda parts: slice(*parts),
     ord("M"): _fraction,

@@ -8,7 +8,7 @@ import reprlib
 from typing import Any
 
 from . import codec
-from .handles import Handle
+from .handles import Handle, describe
 
 _MAX_DIGITS_BITS = 4096
 
@@ -170,6 +170,9 @@ def passes(
 
 
 class _Shown(reprlib.Repr):
+    def repr1(self, x: Any, level: int) -> str:
+        return describe(x) if type(x) is Handle else super().repr1(x, level)
+
     def __init__(self) -> None:
         super().__init__()
         self.maxlevel = 8

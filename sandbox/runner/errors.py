@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+import decimal
 import errno
+import json
 from typing import Any
 
 TABLE: dict[str, type[Exception]] = {
@@ -17,7 +20,19 @@ TABLE: dict[str, type[Exception]] = {
         TabError, TimeoutError, TypeError, UnboundLocalError, UnicodeError, ValueError, ZeroDivisionError,
     )
 }  # fmt: skip
-"""Built-in exceptions made from plain arguments; the Unicode ones with five fields become ``UnicodeError``."""
+"""Built-in exceptions made from plain arguments."""
+_UNICODE: dict[str, tuple[type[UnicodeError], type]] = {
+    "UnicodeDecodeError": (UnicodeDecodeError, bytes),
+    "UnicodeEncodeError": (UnicodeEncodeError, str),
+}
+"""With five fields, which are looked at first: telling of such an error reads its object at the places named."""
+_LIBRARY: dict[tuple[str, str], type[Exception]] = {
+    ("JSONDecodeError", "ValueError"): json.JSONDecodeError,
+    ("InvalidOperation", "ArithmeticError"): decimal.InvalidOperation,
+    ("DivisionByZero", "ZeroDivisionError"): decimal.DivisionByZero,
+    ("FrozenInstanceError", "AttributeError"): dataclasses.FrozenInstanceError,
+}
+"""Exceptions of the standard library that tests catch by name."""
 
 
 class CandidateError(Exception):
@@ -32,11 +47,13 @@ def error_for(name: str, base: str) -> type[Exception]:
     """The class that stands for the candidate's exception class ``name`` whose nearest built-in base is ``base``."""
     if name == base and name in TABLE:
         return TABLE[name]
+    if (name, base) in _LIBRARY:
+        return _LIBRARY[name, base]
     key = (name[:100] if name.isidentifier() else "CandidateError", base[:100])
     if key not in _STAND_INS:
         if len(_STAND_INS) >= _MAX_STAND_INS:
             return CandidateError
-        parent = TABLE.get(base, Exception)
+        parent = UnicodeError if base in _UNICODE else TABLE.get(base, Exception)
         _STAND_INS[key] = type(key[0], (CandidateError, parent), {})
     return _STAND_INS[key]
 
@@ -53,6 +70,16 @@ _BY_ERRNO: dict[int, tuple[str, dict[str, str]]] = {
     errno.EACCES: ("policy", {"rule": "file_access"}),
     errno.EROFS: ("policy", {"rule": "file_access"}),
 }
+
+
+def _unicode_error(name: str, args: tuple[Any, ...]) -> Exception | None:
+    """The real one, if its fields are what they must be."""
+    kind, text = _UNICODE.get(name, (UnicodeError, None))
+    if text is None or [type(part) for part in args] != [str, text, int, int, str]:
+        return None
+    if not 0 <= args[2] <= args[3] <= len(args[1]):
+        return None
+    return kind(*args)
 
 
 class CandidateRaised:
@@ -90,11 +117,13 @@ class CandidateRaised:
 
     def exception(self) -> Exception:
         """The exception that test code sees."""
-        kind = error_for(self.name, self.base)
-        try:
-            made = kind(*self.args)
-        except Exception:
-            made = kind()
-            made.args = self.args
+        made = _unicode_error(self.name, self.args) if self.name == self.base else None
+        if made is None:
+            kind = error_for(self.name, self.base)
+            try:
+                made = kind.__new__(kind, *self.args) if kind in _LIBRARY.values() else kind(*self.args)
+            except Exception:
+                made = kind()
+                made.args = self.args
         made.candidate_raised = self  # type: ignore[attr-defined]
         return made

@@ -67,10 +67,12 @@ class Handle:
         return _forward(self, "call", *args, **kwargs)
 
     def __getattribute__(self, name: str) -> Any:
-        if name.startswith("__") and name.endswith("__"):
-            if name in ("__class__", "__doc__", "__module__", "__reduce_ex__"):
+        if name.startswith("__") and name.endswith("__") and name not in _FACTS:
+            if name in ("__class__", "__module__", "__reduce_ex__"):
                 return object.__getattribute__(self, name)
             raise AttributeError(name)
+        if name in _PREDICATES and not _of(self)[0].candidate_decides:
+            _opaque(self, name)
         return _forward(self, "getattr", name)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -108,7 +110,22 @@ class Handle:
         _forward(self, "leave")
 
     def __repr__(self) -> str:
-        return describe(self)
+        return _plain(self, "repr", str)  # type: ignore[no-any-return]
+
+    def __delitem__(self, key: Any) -> None:
+        _forward(self, "delitem", key)
+
+    def __delattr__(self, name: str) -> None:
+        _forward(self, "delattr", name)
+
+    def __reversed__(self) -> Any:
+        return _forward(self, "reversed")
+
+    def __instancecheck__(self, other: object) -> bool:
+        return bool(_decide(other, "isinstance", self)) if type(other) is Handle else False
+
+    def __subclasscheck__(self, other: object) -> bool:
+        return bool(_decide(other, "issubclass", self)) if type(other) is Handle else False
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not Handle:
@@ -147,6 +164,51 @@ def _plain(self: Handle, operation: str, kind: type) -> Any:
     return value
 
 
+_FACTS = frozenset({"__name__", "__qualname__", "__doc__", "__dict__"})
+"""What functions and objects say of themselves, as plain values."""
+_PREDICATES = frozenset(
+    [
+        "startswith",
+        "endswith",
+        "isalnum",
+        "isalpha",
+        "isascii",
+        "isdecimal",
+        "isdigit",
+        "isidentifier",
+        "islower",
+        "isnumeric",
+        "isprintable",
+        "isspace",
+        "istitle",
+        "isupper",
+        "isdisjoint",
+        "issubset",
+        "issuperset",
+        "is_integer",
+    ]
+)
+"""Methods of built-in values that decide: an object that imitates one would answer the test's question itself."""
+
+
+def _between(name: str) -> Any:
+    """An operator that two objects of the candidate may carry out; a value of the test is never sent to one."""
+
+    def method(self: Handle, other: object) -> Any:
+        if type(other) is not Handle:
+            _opaque(self, name)
+        return _forward(self, name, other)
+
+    return method
+
+
+def _alone(name: str) -> Any:
+    def method(self: Handle) -> Any:
+        return _forward(self, name)
+
+    return method
+
+
 def _refuse(name: str) -> Any:
     def method(self: Handle, *_others: Any) -> Any:
         _opaque(self, name)
@@ -154,21 +216,15 @@ def _refuse(name: str) -> Any:
     return method
 
 
+for _name in ("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "and", "or", "xor"):
+    setattr(Handle, f"__{_name}__", _between(_name))
+for _name in ("neg", "pos", "abs", "invert"):
+    setattr(Handle, f"__{_name}__", _alone(_name))
 for _name in [
-    "add",
-    "sub",
-    "mul",
-    "matmul",
-    "truediv",
-    "floordiv",
-    "mod",
     "divmod",
     "pow",
     "lshift",
     "rshift",
-    "and",
-    "or",
-    "xor",
     "radd",
     "rsub",
     "rmul",
@@ -183,20 +239,11 @@ for _name in [
     "rand",
     "ror",
     "rxor",
-    "neg",
-    "pos",
-    "abs",
-    "invert",
     "index",
     "round",
     "trunc",
     "floor",
     "ceil",
-    "instancecheck",
-    "subclasscheck",
     "complex",
-    "delitem",
-    "delattr",
-    "reversed",
 ]:
     setattr(Handle, f"__{_name}__", _refuse(_name))

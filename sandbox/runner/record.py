@@ -104,7 +104,7 @@ class Record:
             )
         if ending == "opaque" and self._at < len(self._outcomes):
             self._outcomes[self._at] = "w"
-            self.report(self._at, "w", reason="opaque_value", message=facts.get("message", ""))
+            self.report(self._at, "w", reason=facts.get("reason"), message=facts.get("message", ""))
             return {"ending": "completed", "phase": "test"}
         if ending == "uncaught":  # a BaseException that is no limit: the candidate's error
             if not remote.loaded:

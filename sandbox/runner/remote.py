@@ -12,7 +12,7 @@ import sys
 import time
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from . import codec, frames
 from .errors import CandidateRaised, error_for
@@ -31,6 +31,14 @@ class Abort(BaseException):
 _DECODE_CPU_S = (0.5, 1e-6, 5.0)
 """What decoding one value may take: this, and this for each byte, at most this."""
 _LARGE = 1 << 16
+
+
+ARGUMENT_NOT_PLAIN = "argument_not_plain"
+_MAX_CALLBACKS = 10_000
+
+
+def _forgotten(*_args: Any, **_kwargs: Any) -> NoReturn:
+    raise RuntimeError("this function belonged to an earlier case of the test")
 
 
 class _TooDear(BaseException):
@@ -89,6 +97,11 @@ class Remote:
         if self.aborted is None:
             self.aborted = Abort(ending, **facts)
         return self.aborted
+
+    def begin_case(self, wall_s: float | None = None) -> None:
+        """A case of test code begins: functions that an earlier one passed cannot be called any more."""
+        self._callbacks.clear()
+        self.start_clock(wall_s)
 
     def start_clock(self, wall_s: float | None = None) -> None:
         """A case begins: it has ``wall_s`` seconds, by default the exam's."""
@@ -205,15 +218,10 @@ class Remote:
         """
         if self.aborted is not None:
             raise self.aborted
-        first_callback = self._next_callback
         data = self._encode((args, kwargs))
         originals = _mutable_in_order((args, kwargs))
-        try:
-            self.send(frames.OPERATE, codec.encode((operation, number, data)))
-            answer = self._await_answer()
-        finally:
-            for number_out in range(first_callback, self._next_callback):
-                self._callbacks.pop(number_out, None)
+        self.send(frames.OPERATE, codec.encode((operation, number, data)))
+        answer = self._await_answer()
         if answer.stdout:
             sys.stdout.write(answer.stdout.decode("utf-8", "replace"))
         if answer.kind == b"R":
@@ -231,7 +239,7 @@ class Remote:
         try:
             return codec.encode(value, opaque=opaque or self._outgoing)
         except codec.TooLarge as error:
-            raise self.abort("broken_exam", reason="argument_not_plain", message=str(error)) from None
+            raise self._not_plain(str(error)) from None
 
     def _outgoing(self, value: Any) -> bytes:
         from .handles import Handle, number_of
@@ -239,10 +247,16 @@ class Remote:
         if type(value) is Handle:
             return codec.handle(number_of(value), "own")
         if callable(value):
+            if len(self._callbacks) >= _MAX_CALLBACKS:
+                self._callbacks.pop(next(iter(self._callbacks)))
             self._callbacks[self._next_callback] = value
             self._next_callback += 1
             return codec.handle(self._next_callback - 1, "callback")
-        raise self.abort("broken_exam", reason="argument_not_plain", message=f"a test passes a {type(value).__name__}")
+        raise self._not_plain(f"a test passes a {type(value).__name__}")
+
+    def _not_plain(self, message: str) -> Abort:
+        """What cannot cross may be the candidate's making: it counts against it, unless a control fails likewise."""
+        return self.abort("opaque", reason=ARGUMENT_NOT_PLAIN, message=message)
 
     def _returned(self, value: Any) -> bytes:
         from .handles import Handle
@@ -264,12 +278,12 @@ class Remote:
 
     def _answer_callback(self, payload: bytes) -> None:
         parts = self.decode(payload)
-        if not _shape(parts, int, bytes) or parts[0] not in self._callbacks:
+        if not _shape(parts, int, bytes):
             raise self.violation()
         given = self.decode(parts[1], resolve=self._incoming)
         if not _shape(given, tuple, dict):
             raise self.violation()
-        function = self._callbacks[parts[0]]
+        function = self._callbacks.get(parts[0], _forgotten)
         error: str | None = None
         try:
             value = function(*given[0], **given[1])
@@ -308,9 +322,13 @@ class Remote:
             elif type(target) is set:
                 target.clear()
                 target.update(content)
-            elif type(target) is dict:
+            elif isinstance(target, dict):
                 target.clear()
-                target.update(zip(content[::2], content[1::2], strict=True))
+                for key, item in zip(content[::2], content[1::2], strict=True):
+                    target[key] = item
+            elif type(target) is deque:
+                target.clear()
+                target.extend(content)
             else:
                 target[:] = content[0]
         except (TypeError, ValueError, IndexError):
@@ -323,14 +341,14 @@ def _mutable_in_order(value: Any) -> list[Any]:
 
     def visit(part: Any) -> None:
         kind = type(part)
-        if kind in _MAPPINGS:
-            for key, item in part.items():
+        if kind in _MAPPINGS or kind is codec.DICT_ITEMS:
+            for key, item in part if kind is codec.DICT_ITEMS else part.items():
                 visit(key)
                 visit(item)
         elif kind in _CONTAINERS:
             for item in part:
                 visit(item)
-        if kind in (list, dict, set, bytearray):
+        if kind in codec.MUTABLE:
             found.append(part)
 
     visit(value)
@@ -340,7 +358,7 @@ def _mutable_in_order(value: Any) -> list[Any]:
 _QUIET_ENDS = ("StopIteration", "StopAsyncIteration")
 """Raised by a call, these would silently end a loop of the test around it, as in ``all(map(f, inputs))``."""
 _MAPPINGS = frozenset({dict, OrderedDict, Counter, defaultdict})
-_CONTAINERS = frozenset({list, tuple, set, frozenset, deque})
+_CONTAINERS = frozenset({list, tuple, set, frozenset, deque, codec.DICT_KEYS})
 
 
 def _shape(parts: Any, *kinds: Any) -> bool:

@@ -6,6 +6,7 @@ names that the task declares of the candidate's module. A name that the prompt d
 
 from __future__ import annotations
 
+import ast
 import builtins
 import random
 import symtable
@@ -32,7 +33,6 @@ class ScriptJudge:
 
     def sit(self, remote: Remote, record: Record, limits: dict[str, Any]) -> None:
         """Have one candidate sit the exam and write its outcomes."""
-        remote.stop_iteration_is_meant = any("Stop" in source for source in (*self._sources, self._late_prelude))
         if self._style == "pytest":
             from .pytest_file import lay_anchor
 
@@ -41,16 +41,20 @@ class ScriptJudge:
         remote.start_clock(limits["wall_s"])
         stand_ins = remote.load("module", self._entry_point, self._names, limits)
         names |= self._candidate_names(remote, stand_ins)
+        late_is_meant = _speaks_of_stopping(self._late_prelude)
+        remote.stop_iteration_is_meant = late_is_meant
         names = self._execute(remote, self._late_prelude, names)
         if self._style == "pytest":
             from .pytest_file import run_file
 
+            remote.stop_iteration_is_meant = late_is_meant or _speaks_of_stopping(self._sources[0])
             remote.start_clock(limits["wall_s"])
             run_file(self._sources[0], names, self._visible(names), remote, record)
             return
         for index, source in enumerate(self._sources):
             record.begin(index)
-            remote.start_clock(limits["wall_s"] if self._style == "check" else None)
+            remote.begin_case(limits["wall_s"] if self._style == "check" else None)
+            remote.stop_iteration_is_meant = late_is_meant or _speaks_of_stopping(source)
             self._run_case(remote, record, index, source, dict(names))
 
     def _visible(self, names: dict[str, Any]) -> dict[str, Any]:
@@ -112,22 +116,38 @@ def compile_test(remote: Remote, source: str, file: str) -> types.CodeType:
         raise remote.abort("broken_exam", reason="test_syntax", message=str(error)[:300]) from None
 
 
-def is_undeclared(error: BaseException, source: str) -> bool:
-    """Whether a name is missing that the test code nowhere binds: then the exam is broken, whoever sits it.
+_STOPS = frozenset({"StopIteration", "StopAsyncIteration"})
 
-    A name that the test binds only on some paths (in a loop, in ``try``) is missing by the candidate's doing.
+
+def _speaks_of_stopping(source: str) -> bool:
+    """Whether test code names ``StopIteration``, as code: it then wants to see it raised."""
+    if not any(name in source for name in _STOPS):
+        return False
+    try:
+        return any(isinstance(node, ast.Name) and node.id in _STOPS for node in ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False  # compiling it will say so
+
+
+def is_undeclared(error: BaseException, source: str) -> bool:
+    """Whether a name is missing that the test code uses and nowhere binds: then the exam is broken, whoever sits it.
+
+    A name that the test binds only on some paths (in a loop, in ``try``) is missing by the candidate's doing, and so is
+    one that stands nowhere in the test: it came with text of the candidate's that the test evaluates.
     """
     if not isinstance(error, NameError) or isinstance(error, UnboundLocalError) or error.name is None:
         return False
+    used = False
     tables = [symtable.symtable(source, _TEST_FILE, "exec")]
     while tables:
         table = tables.pop()
         tables += table.get_children()
         if error.name in table.get_identifiers():
             symbol = table.lookup(error.name)
+            used = used or symbol.is_referenced()
             if symbol.is_assigned() or symbol.is_imported() or symbol.is_parameter():
                 return False
-    return not hasattr(builtins, error.name)
+    return used and not hasattr(builtins, error.name)
 
 
 def settle(remote: Remote, record: Record, index: int, error: BaseException, source: str) -> None:

@@ -25,7 +25,7 @@ _KILL = 0x80000000
 _ALLOW = 0x7FFF0000
 _ERRNO = 0x00050000
 
-_NUMBER, _ARCHITECTURE, _ARGUMENT_0, _ARGUMENT_1 = 0, 4, 16, 24
+_NUMBER, _ARCHITECTURE, _ARGUMENT_0, _ARGUMENT_1, _ARGUMENT_2 = 0, 4, 16, 24, 32
 
 _ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _NEWEST = 425
@@ -80,11 +80,11 @@ _DENIED = {"x86_64": _NAMES_X86_64, "aarch64": _NAMES_AARCH64}
 _SPECIAL = {
     "x86_64": {
         "clone": 56, "fork": 57, "vfork": 58, "execve": 59, "execveat": 322, "kill": 62, "tgkill": 234,
-        "prctl": 157, "prlimit64": 302, "fcntl": 72, "socketpair": 53,
+        "prctl": 157, "prlimit64": 302, "fcntl": 72, "ioctl": 16, "socketpair": 53, "setsockopt": 54,
     },
     "aarch64": {
         "clone": 220, "execve": 221, "execveat": 281, "kill": 129, "tgkill": 131, "prctl": 167, "prlimit64": 261,
-        "fcntl": 25, "socketpair": 199,
+        "fcntl": 25, "ioctl": 29, "socketpair": 199, "setsockopt": 208,
     },
 }  # fmt: skip
 
@@ -95,6 +95,10 @@ _FORBIDDEN_PRCTL = (1, 4, 0x59616D61, 40, 22, 59)
 
 _FORBIDDEN_FCNTL = (8, 10, 15, 1024, 1026, 1036, 1038)
 """SETOWN, SETSIG, SETOWN_EX, SETLEASE, NOTIFY, and the hints that stay with a file: signals and notes to others."""
+_FORBIDDEN_IOCTL = (0x5452, 0x8901, 0x8902)
+"""FIOASYNC, FIOSETOWN, SIOCSPGRP: signals to others."""
+_FORBIDDEN_SOCKOPT = (16,)
+"""PASSCRED, with which a message gives its socket a name of its own accord."""
 _AF_UNIX = 1
 
 
@@ -157,6 +161,8 @@ def zygote_program(machine: str) -> bytes:
     program = _beginning(machine) + _deny_each(denied)
     program += _on(_SPECIAL[machine]["socketpair"], _argument_is(_ARGUMENT_0, (_AF_UNIX,)))
     program += _on(_SPECIAL[machine]["fcntl"], _argument_is_not(_ARGUMENT_1, _FORBIDDEN_FCNTL))
+    program += _on(_SPECIAL[machine]["ioctl"], _argument_is_not(_ARGUMENT_1, _FORBIDDEN_IOCTL))
+    program += _on(_SPECIAL[machine]["setsockopt"], _argument_is_not(_ARGUMENT_2, _FORBIDDEN_SOCKOPT))
     return program + _ALLOWED
 
 

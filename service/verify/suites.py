@@ -19,7 +19,7 @@ from service.errors import InvalidTask, NotFound, SandboxTrouble
 from service.verify.budget import limits_for
 from service.verify.exams import PreparedExam, needs_reference, prepare_exam
 from service.verify.expectations import REFERENCE_LIMITS, Expectations, collect_exam, read_expectations, unjudged
-from service.verify.judgement import compile_error, invalid_task, judgement_of
+from service.verify.judgement import compile_error, doubtful, invalid_task, judgement_of
 from service.verify.sharing import result_of_part, wholes
 from tasks.inline import INLINE_SET
 from tasks.lowering import lower
@@ -80,6 +80,7 @@ class SuiteVerifiers:
         self._prepared = _Prepared(_CACHED_BYTES)
         self._single: dict[tuple[str, ...], asyncio.Lock] = {}
         self._refused: OrderedDict[tuple[str, ...], InvalidTask] = OrderedDict()
+        self._broken: OrderedDict[tuple[str, str], bool] = OrderedDict()
 
     def infos(self) -> Sequence[VerifierInfo]:
         """What is on offer; a task may have further suites of its own."""
@@ -130,7 +131,11 @@ class SuiteVerifiers:
                 judgements[name] = invalid_task(problem.reason, str(problem))
         if exams:
             for name, result in (await self._sit(task, order, exams)).items():
-                judgements[name] = judgement_of(result, exams[name], environment)
+                if (reason := doubtful(result)) is not None and await self._is_broken(task, exams[name], reason):
+                    said = f"task {task.id}, suite {name!r}: {result.reports[0].message}"
+                    judgements[name] = invalid_task(reason, said)
+                else:
+                    judgements[name] = judgement_of(result, exams[name], environment)
         return {name: judgements[name] for name in order.verifiers}
 
     async def _sit(self, task: Task, order: Order, exams: Mapping[str, PreparedExam]) -> Mapping[str, ExamResult]:
@@ -273,6 +278,21 @@ class SuiteVerifiers:
         lost = unjudged(expectations)
         problem = f"no case can be judged: {len(lost)} values cannot cross" if len(lost) == count else None
         return Preparation(suite, count, count if fresh else 0, sum(expectations.walls), problem)
+
+    # -- tests that cannot judge anybody --------------------------------------------------------
+
+    async def _is_broken(self, task: Task, prepared: PreparedExam, reason: str) -> bool:
+        """Whether the reference, or programs of ours where there is none, fail in the same way: found out once."""
+        key = (prepared.exam.version, reason)
+        if key not in self._broken:
+            sources = [task.reference] if task.reference else [stub.source for stub in stub_programs(task)]
+            limits = Limits(cpu_s=5.0, wall_s=10.0, case_wall_s=2.0)
+            runs = [(await self._run(source.encode("utf-8", "surrogatepass"), [prepared], limits))[0]
+                    for source in sources]  # fmt: skip
+            self._broken[key] = any(doubtful(run) == reason for run in runs)
+            while len(self._broken) > _REFUSALS_HELD:
+                self._broken.popitem(last=False)
+        return self._broken[key]
 
     # -- tests that accept a stub ---------------------------------------------------------------
 

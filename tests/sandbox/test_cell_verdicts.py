@@ -167,12 +167,123 @@ async def test_script(sandbox: Sandbox, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("source", "reason"),
-    [("assert g(1) == 1", "undeclared_name"), ("assert f(1) ==", "test_syntax"), ("assert f(object()) == 1", "argument_not_plain")],
-)  # fmt: skip
+    [("assert g(1) == 1", "undeclared_name"), ("assert f(1) ==", "test_syntax")],
+)
 async def test_a_broken_test_is_not_the_candidates_fault(sandbox: Sandbox, source: str, reason: str) -> None:
     result = await sit(sandbox, "def f(a): return a\ndef g(a): return a", asserts(source))
 
     assert (result.ending, result.reason) == (Ending.BROKEN_EXAM, reason)
+
+
+@pytest.mark.parametrize(
+    ("source", "tests", "reason"),
+    [
+        ("def f(a): return a", "f(object())", "argument_not_plain"),
+        ("def f(a):\n  for _ in range(998): a = [a]\n  return a", "f(f([1]))", "argument_not_plain"),
+        ("def f(a): return 'nowhere_bound'", "eval(f(3))", "NameError"),
+    ],
+)
+async def test_nobody_leaves_the_count_by_what_he_hands_the_test(
+    sandbox: Sandbox, source: str, tests: str, reason: str
+) -> None:
+    result = await sit(sandbox, source, asserts(f"assert {tests} == [1]"))
+
+    assert (result.ending, result.outcomes, result.reports[0].reason) == (Ending.COMPLETED, "w", reason)
+
+
+async def test_a_loop_of_the_test_is_not_ended_by_a_word_in_a_comment(sandbox: Sandbox) -> None:
+    tests = asserts("# StopIteration, says nobody\nassert all(map(f, [2, 3])), 'StopIteration'")
+
+    assert (await sit(sandbox, "def f(n): raise StopIteration", tests)).outcomes == "r"
+
+
+POINT = """
+class Point:
+    \"\"\"A point.\"\"\"
+    def __init__(self, x, y): self.x, self.y = x, y
+    def __add__(self, other): return Point(self.x + other.x, self.y + other.y)
+    def __neg__(self): return Point(-self.x, -self.y)
+    def __abs__(self): return (self.x ** 2 + self.y ** 2) ** 0.5
+    def __repr__(self): return f"Point({self.x}, {self.y})"
+    def __reversed__(self): return iter((self.y, self.x))
+    def __delitem__(self, key): self.x = key
+f = Point
+"""
+
+
+@pytest.mark.parametrize(
+    "tests",
+    [
+        "assert (f(1, 2) + f(3, 4)).x == 4",
+        "assert (-f(1, 2)).y == -2 and abs(f(3, 4)) == 5",
+        "assert repr(f(1, 2)) == 'Point(1, 2)' and f'{f(1, 2)!r}' == 'Point(1, 2)'",
+        "assert list(reversed(f(1, 2))) == [2, 1]",
+        "p = f(1, 2)\ndel p[7]\ndel p.y\nassert p.x == 7 and not hasattr(p, 'y')",
+        "assert f.__name__ == 'Point' and f.__doc__ == 'A point.' and vars(f(1, 2)) == {'x': 1, 'y': 2}",
+    ],
+)
+async def test_objects_of_the_candidate_feel_like_objects(sandbox: Sandbox, tests: str) -> None:
+    assert (await sit(sandbox, POINT, asserts(tests))).outcomes == "p"
+
+
+@pytest.mark.parametrize("tests", ["assert f(1, 2) + 3", "assert 3 - f(1, 2)", "assert isinstance(f(1, 2), f)",
+                                   "assert f(1, 2).startswith('P')"])  # fmt: skip
+async def test_objects_of_the_candidate_decide_nothing(sandbox: Sandbox, tests: str) -> None:
+    lying = POINT + "Point.__getattr__ = lambda self, name: lambda *args: True"
+
+    result = await sit(sandbox, lying, asserts(tests))
+
+    assert (result.outcomes, result.reports[0].reason) == ("w", "opaque_value")
+
+
+async def test_where_the_candidate_decides_he_tells_his_classes_too(sandbox: Sandbox) -> None:
+    result = await sit(sandbox, POINT, asserts("assert isinstance(f(1, 2), f)", candidate_decides=True))
+
+    assert (result.outcomes, result.candidate_equality) == ("p", True)
+
+
+@pytest.mark.parametrize(
+    "raised",
+    ["int('x')", "b'\\xff'.decode()", "'\\udc80'.encode()", "__import__('json').loads('{')",
+     "__import__('decimal').Decimal('x')"],
+)  # fmt: skip
+async def test_a_test_catches_what_the_library_raises(sandbox: Sandbox, raised: str) -> None:
+    tests = f"try:\n    {raised}\nexcept Exception as error:\n    kind = type(error)\ntry:\n    f()\nexcept kind as error:\n"
+
+    assert (await sit(sandbox, f"def f(): {raised}", asserts(f"{tests}    assert type(error) is kind"))).outcomes == "p"
+
+
+@pytest.mark.parametrize(
+    ("made", "change", "now"),
+    [
+        ("deque([1], 3)", "x.append(2)", "deque([1, 2])"),
+        ("Counter('a')", "x['b'] += 2", "Counter('abb')"),
+        ("OrderedDict(a=1)", "x.move_to_end('a'); x['b'] = 2", "OrderedDict(a=1, b=2)"),
+        ("defaultdict(list)", "x['a'].append(1)", "{'a': [1]}"),
+    ],
+)
+async def test_what_a_call_changes_shows_in_the_test(sandbox: Sandbox, made: str, change: str, now: str) -> None:
+    tests = f"from collections import *\nx = {made}\nf(x)\nassert x == {now} and type(x) is type({made})"
+
+    assert (await sit(sandbox, f"def f(x):\n    {change}", asserts(tests))).outcomes == "p"
+
+
+@pytest.mark.parametrize(
+    ("source", "tests"),
+    [
+        ("def f(g, h): return lambda x: g(h(x))", "assert f(lambda x: x + 1, lambda x: x * 2)(3) == 7"),
+        ("def f(g):\n  kept = {}\n  return lambda x: kept.setdefault(x, g(x))",
+         "@f\ndef square(x): return x * x\nassert square(3) == 9 and square(3) == 9"),
+        ("def f(g, xs): return (x for x in xs if g(x))", "assert list(f(lambda x: x > 1, [1, 2, 3])) == [2, 3]"),
+        ("class f:\n  def __init__(self): self.all = []\n  def on(self, g): self.all.append(g)\n"
+         "  def emit(self, x): [g(x) for g in self.all]",
+         "seen = []\nbus = f()\nbus.on(seen.append)\nbus.emit(4)\nassert seen == [4]"),
+    ],
+)  # fmt: skip
+async def test_functions_of_the_test_can_be_kept_by_what_they_were_given_to(
+    sandbox: Sandbox, source: str, tests: str
+) -> None:
+    assert (await sit(sandbox, source, asserts(tests))).outcomes == "p"
 
 
 async def test_a_dead_candidate_cannot_be_caught_by_test_code(sandbox: Sandbox) -> None:

@@ -237,3 +237,19 @@ async def test_a_part_tells_nothing_of_hidden_inputs(verifiers: SuiteVerifiers, 
     assert [case.actual for case in found["base"].evidence.cases] == ["'unseen'", "'unseen'"]
     assert "77001" not in str(found["base"])
     assert b"77001" in found["plus"].evidence.stdout
+
+
+async def test_nobody_leaves_the_count_by_a_name_that_the_test_uses(verifiers: SuiteVerifiers) -> None:
+    inline = build_task({"entry_point": "f", "tests": ["assert f(Node([1])) == 1"], "candidate_names": ["Node"]})
+    code = b"Node = enumerate\ndef f(x): return 5"
+
+    assert (await verifiers.judge(inline, Order(code, ("base",))))["base"].verdict is Verdict.WRONG_ANSWER
+
+
+async def test_a_test_that_passes_what_cannot_cross_is_invalid_for_everybody(verifiers: SuiteVerifiers) -> None:
+    inline = build_task({"entry_point": "f", "tests": ["assert f(x for x in [1, 2]) == 3"]})
+
+    for code in (b"def f(xs): return sum(xs)", b"def f(xs): return 0"):
+        judgement = (await verifiers.judge(inline, Order(code, ("base",))))["base"]
+        assert (judgement.failure, judgement.detail.reason) == (Failure.INVALID_TASK, "argument_not_plain")
+        assert "generator" in judgement.evidence.message

@@ -90,7 +90,30 @@ def test_a_subclass_loses_its_lying_methods() -> None:
     assert codec.decode(codec.encode(Liar())) == []
     assert codec.decode(codec.encode(Text("honest"))) == "honest"
     assert type(codec.decode(codec.encode(point(1, 2)))) is tuple
-    assert type(codec.decode(codec.encode(defaultdict(int, a=1)))) is dict
+    assert type(codec.decode(codec.encode(defaultdict(lambda: 1, a=1)))) is dict
+
+
+def test_containers_keep_what_makes_them_what_they_are() -> None:
+    counts = codec.decode(codec.encode(defaultdict(int, a=1)))
+    last = codec.decode(codec.encode(deque([1, 2], maxlen=2)))
+    keys, items = (codec.decode(codec.encode(view)) for view in ({3: 0, 1: 0}.keys(), {3: [0], 1: [1]}.items()))
+    zone = datetime.timezone(datetime.timedelta(hours=1, microseconds=7))
+
+    assert (type(counts), counts["b"]) == (defaultdict, 0)
+    assert last.maxlen == 2
+    assert (type(keys), list(keys), keys == {1, 3}) == (type({}.keys()), [3, 1], True)
+    assert (type(items), list(items)) == (type({}.items()), [(3, [0]), (1, [1])])
+    assert codec.decode(codec.encode(datetime.time(1, tzinfo=zone))).utcoffset() == zone.utcoffset(None)
+
+
+@pytest.mark.parametrize("factory", [b"N", b"B\x03\x00\x00\x00abs", b"i\x01" + bytes(7)])
+def test_only_known_types_make_default_values(factory: bytes) -> None:
+    data = b"D\x00\x00\x00\x00" + factory
+    if factory == b"N":
+        assert codec.decode(data) == defaultdict()
+    else:
+        with pytest.raises(codec.Malformed):
+            codec.decode(data)
 
 
 def test_what_is_not_plain_is_refused_or_becomes_a_handle() -> None:
