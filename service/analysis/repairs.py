@@ -60,6 +60,8 @@ class RoundFigures:
         regression_rate: Correct before and wrong after, among correct before; this round's attempts alone.
         total_repair_rate: The same from the program that came in to the one after this round, all sessions.
         total_regression_rate: Likewise.
+        clean_repair_rate: The repair rate with what the analyser accepts for the truth.
+        clean_regression_rate: Likewise.
         fdr: Wrong among the accepted, after this round.
         new_findings: Mean number of findings that the program before did not have; None where none was asked.
         gain: Share of sessions that became correct minus share that became wrong, in this round.
@@ -78,6 +80,8 @@ class RoundFigures:
     fdr: Estimate | None
     new_findings: float | None
     gain: float | None
+    clean_repair_rate: Estimate | None = None
+    clean_regression_rate: Estimate | None = None
 
 
 def repair_figures(sessions: Sequence[Session], *, confidence: float = 0.95) -> tuple[RoundFigures, ...]:
@@ -120,6 +124,12 @@ def _figures(sessions: Sequence[Session], number: int, confidence: float) -> Rou
     def was_wrong(old: Round, new: Round) -> bool | None:
         return None if old.correct is None else not old.correct
 
+    def was_unclean(old: Round, new: Round) -> bool | None:
+        return None if old.clean is None else not old.clean
+
+    def soiled(old: Round, new: Round) -> bool | None:
+        return None if new.clean is None else not new.clean
+
     later = number > 0
     return RoundFigures(
         round=number,
@@ -135,6 +145,8 @@ def _figures(sessions: Sequence[Session], number: int, confidence: float) -> Rou
         fdr=rate(whole, broken, lambda old, new: new.accepted),
         new_findings=_new_findings([(old, new) for _, old, new in pairs]) if later else None,
         gain=_gain([(old, new) for _, old, new in whole_step(sessions, number)]) if later else None,
+        clean_repair_rate=rate(pairs, lambda old, new: new.clean, was_unclean) if later else None,
+        clean_regression_rate=rate(pairs, soiled, lambda old, new: old.clean) if later else None,
     )
 
 

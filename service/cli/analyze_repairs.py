@@ -22,6 +22,8 @@ _RATES = {
     "total_regression_rate": "broken in all",
     "fdr": "fdr",
 }
+_CLEAN = {"clean": "clean", "clean_repair_rate": "made clean", "clean_regression_rate": "made unclean"}
+"""By the analyser, where one was asked."""
 
 
 def repairs(
@@ -75,7 +77,7 @@ def _rows(found: dict[str, Any]) -> list[tuple[Any, ...]]:
     rows = []
     for group in found["groups"]:
         for each in group["rounds"]:
-            for name in _RATES:
+            for name in _RATES | _CLEAN:
                 figure = each[name]
                 if figure is not None:
                     low, high = figure["interval"] or (None, None)
@@ -99,12 +101,13 @@ def _show(found: dict[str, Any]) -> None:
 def _show_group(group: dict[str, Any]) -> None:
     flat = "still gaining" if group["flattens_at"] is None else f"no gain after round {group['flattens_at']}"
     emit(f"{group['label']}: {group['sessions']} sessions on {group['tasks']} tasks, {flat}")
-    columns = ("round", "programs", *_RATES.values(), "new findings")
+    rates = _RATES | (_CLEAN if any(each["clean"] for each in group["rounds"]) else {})
+    columns = ("round", "programs", *rates.values(), "new findings")
     rows = [
         (
             each["round"],
             each["attempts"],
-            *(estimate(each[name]) for name in _RATES),
+            *(estimate(each[name]) for name in rates),
             None if each["new_findings"] is None else f"{each['new_findings']:.2f}",
         )
         for each in group["rounds"]

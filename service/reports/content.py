@@ -112,9 +112,39 @@ def make_report(
     )
 
 
+_ABOUT_TESTS = "weak_oracle: "
+"""Begins what a check says of its suite instead of the program."""
+
+
+def message_of(check: Check) -> str:
+    """What a check says of the program, unless its cases and findings say the same."""
+    evidence = check.evidence
+    if check.verdict is Verdict.ACCEPTED or evidence.findings:
+        return ""
+    parts = [part for part in evidence.message.split("; ") if not part.startswith(_ABOUT_TESTS)]
+    text = tidy("; ".join(parts))
+    return "" if any(tidy(case.message) == text for case in evidence.cases) else text
+
+
+def remark_of(check: Check) -> str:
+    """What a check says of its suite instead of the program."""
+    parts = [part for part in check.evidence.message.split("; ") if part.startswith(_ABOUT_TESTS)]
+    return "; ".join(part.removeprefix(_ABOUT_TESTS) for part in parts)
+
+
+def tidy(message: str) -> str:
+    """A message without the colon that an exception without a text leaves behind."""
+    return message.rstrip().removesuffix(":")
+
+
 def failed_cases(check: Check) -> list[CaseResult]:
     """Cases that did not pass."""
     return [case for case in check.evidence.cases if case.verdict not in ("accepted", "skipped")]
+
+
+def unpassed_cases(check: Check) -> list[CaseResult]:
+    """Cases that are known not to have passed, those that were never reached among them."""
+    return [case for case in check.evidence.cases if case.verdict != "accepted"]
 
 
 def _weight(check: Check, verification: Verification) -> tuple[bool, bool, bool]:

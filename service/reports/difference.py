@@ -7,6 +7,8 @@ from itertools import takewhile
 
 _WIDTH = 72
 _BEFORE = 24
+_OPAQUE = "<opaque "
+"""How a value begins that did not leave the candidate's process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,10 @@ def _window(text: str, start: int) -> str:
 
 
 def _remark(expected: str, actual: str) -> str:
+    if actual.startswith(_OPAQUE) and actual.endswith(">"):
+        kind, wanted = actual[len(_OPAQUE) : -1], _kind(expected)
+        of = f" of type {wanted}" if wanted else ""
+        return f"an object of type {kind.removeprefix('builtins.')}, where a plain value{of} is expected"
     if expected == actual:
         return "both read the same: they differ in type, or in digits that are not shown"
     wanted, given = _kind(expected), _kind(actual)
@@ -65,4 +71,6 @@ def _kind(text: str) -> str:
         return "float" if any(mark in text for mark in ".en") else "int"
     if text[:2] in ("b'", 'b"'):
         return "bytes"
+    if opening == "{":
+        return "dict" if text == "{}" else ""
     return {"[": "list", "(": "tuple", "'": "str", '"': "str"}.get(opening, "")

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.candidate import Candidate
 from service.domain.check import Check, Disclosure, Evidence, Usage
 from service.domain.ports import NewVerification, StoredVerification
-from service.domain.requests import Environment, Isolation
+from service.domain.requests import Environment, Isolation, LimitValues
 from service.domain.verdict import Detail, Failure, State, Verdict
 from service.domain.verification import Verification, add_up
 from service.storage.evidence import unpack_evidence
@@ -179,7 +179,8 @@ def _stored(row: AnyRow, checks: list[Check], environments: Mapping[str, Environ
         created_at=row.created_at,
         finished_at=row.finished_at,
     )
-    return StoredVerification(verification, Disclosure(row.disclosure), row.key_id)
+    limits = LimitValues.of(row.limits)
+    return StoredVerification(verification, Disclosure(row.disclosure), row.key_id, limits=limits)
 
 
 def _check(row: AnyRow, evidence: bool) -> Check:

@@ -26,7 +26,7 @@ from service.usecases.app import App
 from service.usecases.examples import conforms, first_examples, next_example
 from service.usecases.submission import Submission, require_same_body, submit_verification
 from service.usecases.task_documents import load_task
-from service.usecases.verifications import require_reader, wait_for_verification
+from service.usecases.verifications import limits_of, require_reader, wait_for_verification
 from tasks.prompts import PromptForm, examples_prompt, prompt_for, repair_prompt
 from tasks.task import Task
 
@@ -331,7 +331,8 @@ async def _with_report(app: App, session: Session, stored: Sequence[StoredVerifi
         Attempt(told.round, _word(told.verification), problem_of(told.verification), _repeats(stored, position))
         for position, told in enumerate(session.attempts[:-1])
     ]
-    report = make_report(last.verification, history=history, remarks=_remarks(session, stored))
+    limits = limits_of(app, repair.limits)
+    report = make_report(last.verification, history=history, limits=limits, remarks=_remarks(session, stored))
     text = markdown.render(report, budget_tokens=repair.budget_tokens)
     prompt = ""
     if session.status is RepairStatus.CONTINUE:

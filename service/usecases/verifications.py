@@ -9,9 +9,10 @@ from typing import TypeVar
 
 from service.domain.disclosure import level_of, project
 from service.domain.ports import StoredVerification
-from service.domain.requests import LOCAL, Caller, Page, Scope
+from service.domain.requests import LOCAL, Caller, LimitValues, Page, Scope
 from service.domain.verification import Verification
 from service.errors import InvalidInput, NotFound
+from service.reports.content import Report, make_report
 from service.usecases.app import App
 
 Item = TypeVar("Item")
@@ -25,12 +26,31 @@ async def get_verification(app: App, verification_id: str, *, caller: Caller = L
     Raises:
         NotFound: If there is none of that id.
     """
+    return disclosed(await _stored(app, verification_id, caller))
+
+
+async def report_verification(app: App, verification_id: str, *, caller: Caller = LOCAL) -> Report:
+    """What to tell about one verification, with the evidence that may be shown and the limits that applied.
+
+    Raises:
+        NotFound: If there is none of that id.
+    """
+    stored = await _stored(app, verification_id, caller)
+    return make_report(disclosed(stored), limits=limits_of(app, stored.limits))
+
+
+def limits_of(app: App, asked: LimitValues) -> dict[str, float]:
+    """Limits that applied, by name, as far as they do not depend on the task."""
+    return {**app.policy.limits.defaults.given(), **asked.given()}
+
+
+async def _stored(app: App, verification_id: str, caller: Caller) -> StoredVerification:
     async with app.storage.reading() as unit:
         stored = await unit.verifications.get(verification_id)
     if stored is None:
         raise NotFound(f"there is no verification {verification_id!r}")
     require_reader(caller, stored.key_id)
-    return disclosed(stored)
+    return stored
 
 
 async def wait_for_verification(

@@ -15,10 +15,14 @@ from service.api.requests import Idempotent, Paging, Wait
 from service.api.schemas.base import Name, PageRead
 from service.api.schemas.verifications import VerificationCreate, VerificationRead
 from service.reports import document, junit, markdown, sarif
-from service.reports.content import make_report
 from service.usecases.inline_tasks import read_inline_task
 from service.usecases.submission import Submission, submit_verification
-from service.usecases.verifications import get_verification, list_verifications, wait_for_verification
+from service.usecases.verifications import (
+    get_verification,
+    list_verifications,
+    report_verification,
+    wait_for_verification,
+)
 
 router = APIRouter(prefix="/verifications", tags=["verifications"])
 
@@ -98,7 +102,7 @@ async def report(
     ] = None,
 ) -> Response | dict[str, object]:
     """What went wrong, told to a person, a model, a code-scanning viewer or a build server."""
-    made = make_report(await get_verification(here.app, verification_id, caller=caller))
+    made = await report_verification(here.app, verification_id, caller=caller)
     match form:
         case ReportFormat.MARKDOWN:
             text = markdown.render(made, budget_tokens=budget_tokens)

@@ -26,6 +26,8 @@ class RoundFiguresRead(Read):
     fdr: EstimateRead | None = Field(description="Wrong among the accepted, after this round.")
     new_findings: float | None
     gain: float | None
+    clean_repair_rate: EstimateRead | None = Field(description="As `repair_rate`, by what `static` accepts.")
+    clean_regression_rate: EstimateRead | None
 
 
 class ExampleFiguresRead(Read):

@@ -51,12 +51,13 @@ class NewVerification:
 
 @dataclass(frozen=True, slots=True)
 class StoredVerification:
-    """A verification with all its evidence, and the most that may be disclosed of hidden suites."""
+    """A verification with all its evidence, the most that may be disclosed of hidden suites, and what was asked for."""
 
     verification: Verification
     disclosure: Disclosure
     key_id: str | None
     code: bytes = b""
+    limits: LimitValues = field(default_factory=LimitValues)
 
 
 class VerificationStore(Protocol):

@@ -63,6 +63,22 @@ def test_new_findings_are_those_that_the_program_before_did_not_have() -> None:
     assert repair_figures([Session("a", (before, after))])[1].new_findings == 2.0
 
 
+def test_the_analysers_verdict_is_mended_and_broken_like_the_oracles() -> None:
+    def looked_at(*clean: bool | None) -> Session:
+        return Session(str(clean), tuple(Round(False, False, clean=each) for each in clean))
+
+    sessions = [looked_at(False, True), looked_at(False, False), looked_at(True, False), looked_at(True, True)]
+    came, second = repair_figures([*sessions, looked_at(False, True), looked_at(None, True), looked_at(True, None)])
+
+    assert came.clean is not None
+    assert came.clean.value == 3 / 6  # safety, |S|/N
+    assert (came.clean_repair_rate, came.clean_regression_rate) == (None, None)
+    assert second.clean_repair_rate is not None
+    assert second.clean_repair_rate.value == 2 / 3
+    assert second.clean_regression_rate is not None
+    assert second.clean_regression_rate.value == 1 / 2
+
+
 @given(
     st.lists(
         st.tuples(
