@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import builtins
+import contextlib
 import io
 import operator
 import os
@@ -211,7 +212,7 @@ class Server:
         except (codec.NotPlain, codec.TooLarge):
             args = codec.encode((_text_of(error),))
         said = (kind.__name__[:200], _base_name(kind), args, self._tell(error), self._trace(error), number)
-        self._reply(b"R", codec.encode(said))
+        self._reply(b"R", codec.encode((*said, _text_of(error), _attributes_of(error))))
 
     def _tell(self, error: BaseException) -> str:
         return f"{type(error).__name__}: {_text_of(error)}"[:500]
@@ -427,6 +428,19 @@ def _text_of(error: BaseException) -> str:
         return ""
 
 
+_SHOWN_ATTRIBUTES = 20
+
+
+def _attributes_of(error: BaseException) -> bytes:
+    """The plain attributes of an exception, as a dictionary; empty where they are many or large."""
+    found = {}
+    for name, value in list(getattr(error, "__dict__", {}).items())[:_SHOWN_ATTRIBUTES]:
+        with contextlib.suppress(codec.NotPlain, codec.TooLarge):
+            codec.encode(value, limit=4096)
+            found[str(name)] = value
+    return codec.encode(found)
+
+
 _WITH_CONTENT = (list, dict, set, deque, Decimal, Fraction, date, time, timedelta)
 
 
@@ -447,6 +461,10 @@ def _base_name(kind: type) -> str:
 def _error_class(name: str) -> type[Exception]:
     found = getattr(builtins, name, None)
     return found if isinstance(found, type) and issubclass(found, Exception) else RuntimeError
+
+
+async def _waiting_for(value: Any) -> Any:
+    return await value
 
 
 def _enter(value: Any) -> Any:
@@ -500,4 +518,5 @@ _OPERATIONS: dict[str, Callable[..., Any]] = {
     "bool": bool,
     "contains": lambda value, other: other in value,
     "hash": hash,
+    "await": lambda value: __import__("asyncio").run(_waiting_for(value)),
 }

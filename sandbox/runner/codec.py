@@ -236,6 +236,10 @@ def _parts(tag: bytes, take: Callable[[Any], tuple[Any, ...]]) -> Writer:
     return write
 
 
+class Iterated(list[Any]):
+    """The items of an iterator, which crosses as an iterator over them."""
+
+
 def _offset_of(value: datetime.datetime | datetime.time) -> int | None:
     offset = value.utcoffset()
     return None if offset is None else offset // datetime.timedelta(microseconds=1)
@@ -251,6 +255,7 @@ def _clock(value: datetime.time) -> tuple[Any, ...]:
 
 DICT_KEYS: type = type({}.keys())
 DICT_ITEMS: type = type({}.items())
+DICT_VALUES: type = type({}.values())
 
 _WRITERS: dict[type, Writer] = {
     type(None): _none,
@@ -272,6 +277,8 @@ _WRITERS: dict[type, Writer] = {
     deque: _deque,
     DICT_KEYS: _ordered_view(b"K"),
     DICT_ITEMS: _ordered_view(b"J"),
+    DICT_VALUES: _ordered_view(b"W"),
+    Iterated: _collection(b"R", list),
     range: _parts(b"r", lambda r: (r.start, r.stop, r.step)),
     slice: _parts(b"e", lambda s: (s.start, s.stop, s.step)),
     Fraction: _parts(b"M", Fraction.as_integer_ratio),
@@ -345,8 +352,8 @@ class _Frame:
         self.items: list[Any] = []
 
 
-_COUNTED = frozenset(b"ltSZqK")
-_WEIGHTS = {ord("q"): 10, ord("S"): 4, ord("Z"): 4, ord("O"): 4, ord("K"): 4, ord("J"): 4}
+_COUNTED = frozenset(b"ltSZqKWR")
+_WEIGHTS = {ord("q"): 10, ord("S"): 4, ord("Z"): 4, ord("O"): 4, ord("K"): 4, ord("J"): 4, ord("W"): 4}
 """How many parts an object counts for that takes more memory than its few bytes say."""
 _PAIRED = frozenset(b"dOCJD")
 _FIXED = {ord("r"): 3, ord("e"): 3, ord("M"): 2, ord("a"): 3, ord("A"): 9, ord("k"): 6, ord("u"): 3}
@@ -587,6 +594,8 @@ _SINGLETONS: dict[int, Any] = {
 }
 
 _COMPOSED: dict[int, Callable[[list[Any]], Any]] = {
+    ord("R"): iter,
+    ord("W"): lambda parts: dict(enumerate(parts)).values(),
     ord("r"): lambda parts: range(*parts),
     ord("e"): lambda parts: slice(*parts),
     ord("M"): _fraction,

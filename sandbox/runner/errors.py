@@ -36,7 +36,11 @@ _LIBRARY: dict[tuple[str, str], type[Exception]] = {
 
 
 class CandidateError(Exception):
-    """Base of the stand-ins for exception classes that the candidate defines."""
+    """Base of the stand-ins for exception classes that the candidate defines; says what the candidate's object says."""
+
+    def __str__(self) -> str:
+        told: CandidateRaised | None = getattr(self, "candidate_raised", None)
+        return super().__str__() if told is None else told.text
 
 
 _STAND_INS: dict[tuple[str, str], type[Exception]] = {}
@@ -85,7 +89,7 @@ def _unicode_error(name: str, args: tuple[Any, ...]) -> Exception | None:
 class CandidateRaised:
     """What the candidate raised, by its own account; it can only ever count against it."""
 
-    __slots__ = ("args", "base", "ending", "message", "name", "number", "trace")
+    __slots__ = ("args", "attributes", "base", "ending", "message", "name", "number", "text", "trace")
 
     def __init__(
         self, name: str, base: str, args: tuple[Any, ...], message: str, trace: str, number: int | None
@@ -97,6 +101,8 @@ class CandidateRaised:
         self.message = message
         self.trace = trace
         self.number = number
+        self.text = message
+        self.attributes: dict[str, Any] = {}
         self.ending = self._find_ending()
 
     def _find_ending(self) -> tuple[str, dict[str, Any]] | None:
@@ -125,5 +131,9 @@ class CandidateRaised:
             except Exception:
                 made = kind()
                 made.args = self.args
+        if isinstance(made, CandidateError):
+            for name, value in self.attributes.items():
+                if not hasattr(made, name):  # what makes it an exception stays ours
+                    setattr(made, name, value)
         made.candidate_raised = self  # type: ignore[attr-defined]
         return made

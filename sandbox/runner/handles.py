@@ -36,6 +36,19 @@ def new_handle(remote: Remote, number: int, description: str) -> Handle:
     return handle
 
 
+async def _awaited(handle: Handle) -> Any:
+    return _forward(handle, "await")
+
+
+def incoming(remote: Remote, number: int, description: str) -> Any:
+    """What test code gets for an object that stays behind: a handle, or what awaits it."""
+    handle = new_handle(remote, number, description)
+    return _awaited(handle) if description == _COROUTINE else handle
+
+
+_COROUTINE = ":builtins.coroutine"
+
+
 def _forward(handle: Handle, operation: str, *args: Any, **kwargs: Any) -> Any:
     remote, number, _ = _of(handle)
     return remote.operate(operation, number, *args, **kwargs)
@@ -154,7 +167,13 @@ class Handle:
         return bool(_decide(self, "bool"))
 
     def __contains__(self, other: object) -> bool:
-        return bool(_decide(self, "contains", other))
+        if type(other) is Handle:
+            return bool(_decide(self, "contains", other))
+        try:
+            items = iter(self)
+        except TypeError:
+            _opaque(self, "contains")
+        return any(item == other for item in items)  # here, on what is plain
 
 
 def _plain(self: Handle, operation: str, kind: type) -> Any:

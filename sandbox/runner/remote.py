@@ -12,6 +12,7 @@ import sys
 import time
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable
+from itertools import islice
 from typing import Any, NoReturn
 
 from . import codec, frames
@@ -35,6 +36,8 @@ _LARGE = 1 << 16
 
 ARGUMENT_NOT_PLAIN = "argument_not_plain"
 _MAX_CALLBACKS = 10_000
+_MAX_ITEMS = 100_000
+"""Of an iterator that a test passes."""
 
 
 def _forgotten(*_args: Any, **_kwargs: Any) -> NoReturn:
@@ -189,13 +192,15 @@ class Remote:
     def raised(self, answer: Answer) -> CandidateRaised:
         """What the candidate raised, from an answer of kind ``R``."""
         parts = self.decode(answer.data)
-        if not _shape(parts, str, str, bytes, str, str, (int, type(None))):
+        if not _shape(parts, str, str, bytes, str, str, (int, type(None)), str, bytes):
             raise self.violation()
-        name, base, args, message, trace, number = parts
-        plain = self.decode(args)
-        if type(plain) is not tuple:
+        name, base, args, message, trace, number, text, attributes = parts
+        plain, own = self.decode(args), self.decode(attributes)
+        if type(plain) is not tuple or type(own) is not dict or not all(type(key) is str for key in own):
             raise self.violation()
-        return CandidateRaised(name[:200], base[:200], plain, message[:500], trace[:4000], number)
+        told = CandidateRaised(name[:200], base[:200], plain, message[:500], trace[:4000], number)
+        told.text, told.attributes = text, own
+        return told
 
     def ended_by(self, raised: CandidateRaised) -> Abort:
         """The abort for something raised that ends the candidate: ``SystemExit`` or a limit."""
@@ -218,6 +223,8 @@ class Remote:
         """
         if self.aborted is not None:
             raise self.aborted
+        args = tuple(_taken(part) for part in args)
+        kwargs = {name: _taken(part) for name, part in kwargs.items()}
         data = self._encode((args, kwargs))
         originals = _mutable_in_order((args, kwargs))
         self.send(frames.OPERATE, codec.encode((operation, number, data)))
@@ -293,13 +300,13 @@ class Remote:
         self.send(frames.CALLBACK_RETURN, codec.encode((error, data)))
 
     def _incoming(self, number: int, description: str) -> Any:
-        from .handles import new_handle
+        from .handles import incoming
 
         if description.startswith("error "):
             words = description.split(" ")
             if len(words) == 3:
                 return error_for(words[1], words[2])
-        return new_handle(self, number, description)
+        return incoming(self, number, description)
 
     def _accept(self, answer: Answer, originals: list[Any]) -> Any:
         parts = self.decode(answer.data)
@@ -335,6 +342,17 @@ class Remote:
             raise self.violation() from None
 
 
+def _taken(value: Any) -> Any:
+    """An iterator with all its items, where they are not too many: it crosses as an iterator over them."""
+    kind = type(value)
+    if kind.__module__ not in ("builtins", "itertools") or not (
+        hasattr(kind, "__next__") and hasattr(kind, "__iter__")
+    ):
+        return value
+    items = codec.Iterated(islice(value, _MAX_ITEMS + 1))
+    return items if len(items) <= _MAX_ITEMS else value
+
+
 def _mutable_in_order(value: Any) -> list[Any]:
     """The list, dict, set and bytearray objects of a value in the order in which decoding finishes them."""
     found: list[Any] = []
@@ -358,7 +376,7 @@ def _mutable_in_order(value: Any) -> list[Any]:
 _QUIET_ENDS = ("StopIteration", "StopAsyncIteration")
 """Raised by a call, these would silently end a loop of the test around it, as in ``all(map(f, inputs))``."""
 _MAPPINGS = frozenset({dict, OrderedDict, Counter, defaultdict})
-_CONTAINERS = frozenset({list, tuple, set, frozenset, deque, codec.DICT_KEYS})
+_CONTAINERS = frozenset({list, tuple, set, frozenset, deque, codec.DICT_KEYS, codec.DICT_VALUES, codec.Iterated})
 
 
 def _shape(parts: Any, *kinds: Any) -> bool:

@@ -286,6 +286,40 @@ async def test_functions_of_the_test_can_be_kept_by_what_they_were_given_to(
     assert (await sit(sandbox, source, asserts(tests))).outcomes == "p"
 
 
+@pytest.mark.parametrize(
+    ("source", "tests"),
+    [
+        ("def f(xs): return sum(xs)", "assert f(x * x for x in range(4)) == 14"),
+        ("def f(xs): return [type(xs).__name__, sorted(xs)]",
+         "assert f({'b': 1, 'a': 2}.values()) == ['dict_values', [1, 2]]"),
+        ("def f(xs, n):\n  xs = list(xs)\n  n.append(xs)", "n = []\nf(zip([1], [2]), n)\nassert n == [[(1, 2)]]"),
+        ("def f(n): yield from range(n)", "assert 3 in f(5) and 7 not in f(5)"),
+        ("import asyncio\nasync def f(x):\n  await asyncio.sleep(0)\n  return x * 2",
+         "import asyncio\nassert asyncio.run(f(2)) == 4"),
+        ("class Low(Exception):\n  def __init__(self, left):\n    self.left = left\n"
+         "  def __str__(self): return f'only {self.left}'\ndef f(n): raise Low(n)",
+         "try:\n  f(3)\nexcept Exception as error:\n  assert str(error) == 'only 3' and error.left == 3"),
+    ],
+)  # fmt: skip
+async def test_lazy_things_and_own_errors_can_be_tested(sandbox: Sandbox, source: str, tests: str) -> None:
+    assert (await sit(sandbox, source, asserts(tests))).outcomes == "p"
+
+
+async def test_an_endless_iterator_cannot_be_passed(sandbox: Sandbox) -> None:
+    result = await sit(sandbox, "def f(xs): return 1", asserts("import itertools\nassert f(itertools.count()) == 1"))
+
+    assert (result.outcomes, result.reports[0].reason) == ("w", "argument_not_plain")
+
+
+async def test_an_error_keeps_what_makes_it_one(sandbox: Sandbox) -> None:
+    source = (
+        "class E(ValueError): pass\ndef f():\n  e = E(1)\n  e.__dict__.update(args=(5,), with_traceback=7)\n  raise e"
+    )
+    tests = "try:\n  f()\nexcept ValueError as e:\n  assert e.args == (1,) and callable(e.with_traceback)"
+
+    assert (await sit(sandbox, source, asserts(tests))).outcomes == "p"
+
+
 async def test_a_dead_candidate_cannot_be_caught_by_test_code(sandbox: Sandbox) -> None:
     tests = asserts("try:\n    f()\nexcept BaseException:\n    pass")
 

@@ -247,9 +247,9 @@ async def test_nobody_leaves_the_count_by_a_name_that_the_test_uses(verifiers: S
 
 
 async def test_a_test_that_passes_what_cannot_cross_is_invalid_for_everybody(verifiers: SuiteVerifiers) -> None:
-    inline = build_task({"entry_point": "f", "tests": ["assert f(x for x in [1, 2]) == 3"]})
+    inline = build_task({"entry_point": "f", "tests": ["assert f(object()) == 3"]})
 
     for code in (b"def f(xs): return sum(xs)", b"def f(xs): return 0"):
         judgement = (await verifiers.judge(inline, Order(code, ("base",))))["base"]
         assert (judgement.failure, judgement.detail.reason) == (Failure.INVALID_TASK, "argument_not_plain")
-        assert "generator" in judgement.evidence.message
+        assert "object" in judgement.evidence.message
