@@ -142,16 +142,29 @@ def borrowed_names(tests: Sequence[str], setup: str, prelude: str, reference: st
 def prompt_prelude(prompt: str, entry_point: str) -> str:
     """The imports and helpers that a prompt defines, without the stub of the entry point.
 
+    A line of prose may happen to be an expression (``Add``): only calls of what the prompt itself brings are code.
+
     Returns:
         Source text, or "" if the prompt has none or is not Python.
     """
     tree = parse(prompt)
     if tree is None:
         return ""
+    defined = defined_names(tree)
     kept = []
     for node in tree.body:
         stub = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and node.name == entry_point
-        prose = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        prose = isinstance(node, ast.Expr) and _root_of(node.value) not in defined
         if not (stub or prose):
             kept.append(ast.unparse(node))
     return "\n\n".join(kept) + "\n" if kept else ""
+
+
+def _root_of(node: ast.expr) -> str | None:
+    """The name that a call begins with; None for anything else."""
+    if not isinstance(node, ast.Call):
+        return None
+    function = node.func
+    while isinstance(function, ast.Attribute):
+        function = function.value
+    return function.id if isinstance(function, ast.Name) else None
