@@ -1,6 +1,6 @@
 # title: calls functions of the test that were never passed
 # exam: secret_asserts
-# expect: policy|wrong
+# expect: policy|wrong|exited
 import os, struct
 
 def frame(kind, payload):

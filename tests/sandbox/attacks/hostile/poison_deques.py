@@ -10,5 +10,5 @@ def send(value):
         data = data[os.write(4, data[:1 << 20]):]
 
 def f(*args):
-    send(b'l' + struct.pack('<I', 900000) + (b'q' + bytes(4)) * 900000)
+    send(b'l' + struct.pack('<I', 900000) + b'q\1\0\0\0N' * 900000)
     return None
