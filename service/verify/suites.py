@@ -193,7 +193,7 @@ class SuiteVerifiers:
             raise
 
     async def _make_exam(self, task: Task, suite: Suite, own_walls: bool) -> PreparedExam:
-        report = inspect_suite(task, suite)
+        report = await asyncio.to_thread(inspect_suite, task, suite)
         if report.reason is not None:
             raise InvalidTask(f"task {task.id}, suite {suite.name!r}: {report.invalid[0].evidence}", report.reason)
         expectations = await self._timings(task, suite)
@@ -217,7 +217,7 @@ class SuiteVerifiers:
             return (await self._expectations(task, suite))[0]
         if task.reference is None or task.entry_point is None or task.set_name == INLINE_SET:
             return None
-        lowered = lower(suite, task.entry_point, task.prelude)
+        lowered = await asyncio.to_thread(lower, suite, task.entry_point, task.prelude)
         if lowered.kind is not SuiteKind.CASES:
             return None
         timed = replace(lowered, version=suite.version)
