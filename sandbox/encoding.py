@@ -13,10 +13,10 @@ def encode_value(value: object) -> bytes:
     """A plain value as bytes.
 
     Raises:
-        ValueError: If it is not plain (``docs/tasks.md`` lists the types) or too large.
+        ValueError: If it is not plain (``docs/tasks.md`` lists the types) or too large for those who decode it.
     """
     try:
-        return codec.encode(value)
+        return codec.encode(value, decodable=True)
     except (codec.NotPlain, codec.TooLarge) as error:
         raise ValueError(f"not a plain value: {error}") from None
 

@@ -52,7 +52,7 @@ def made_fraction(args: Sequence[Any], budget: Budget) -> Fraction:
         if isinstance(arg, Decimal) and (problem := decimal_problem([arg])) is not None:
             raise NotLiteral(problem)
     sizes = [_size(arg) for arg in args]
-    budget.multiply(10 * sum(sizes), sum(sizes))  # a common divisor takes about as long as ten products
+    budget.multiply(sum(sizes), sum(sizes))
     made = Fraction(*args)
     budget.make((bits(made.numerator) + bits(made.denominator)) // 64)
     return made

@@ -240,7 +240,10 @@ class SuiteVerifiers:
             part = (await asyncio.to_thread(Expectations.unpack, stored_whole)).part(whole, suite)
             if part is not None:
                 return part, False
-        exam = await asyncio.to_thread(encode_exam, collect_exam(task, suite))
+        try:
+            exam = await asyncio.to_thread(encode_exam, collect_exam(task, suite))
+        except ValueError as error:
+            raise InvalidTask(f"task {task.id}, suite {suite.name!r}: {error}", "not_plain") from None
         assert task.reference is not None
         job = Job(task.reference.encode("utf-8", "surrogatepass"), (exam,), REFERENCE_LIMITS)
         try:
