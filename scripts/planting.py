@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from service.domain.audit import Flag, FlagKind
-from tasks.literals import literal_text
+from tasks.literal_text import literal_text
 from tasks.task import AssertCase, CallCase, Suite, SuiteKind, Task, Visibility
 from tasks.versions import with_versions
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from tasks.formats.fields import check_text
-from tasks.syntax import parse
+from tasks.syntax import parse, parsing_problem
 
 _FENCE = re.compile(r"^[ \t]*(?P<marks>`{3,}|~{3,})[ \t]*(?P<tag>[^\r\n`]*?)[ \t]*\r?$", re.MULTILINE)
 _PYTHON_TAGS = frozenset({"", "py", "py3", "python", "python3"})
@@ -17,6 +17,7 @@ FENCE_NOTE = "code fence removed"
 BOM_NOTE = "byte order mark removed"
 CRLF_NOTE = "CRLF line ends kept"
 THOUGHT_NOTE = "thinking removed"
+LONG_NOTE = "too long to look for code in it"
 END_NOTE = "text from a closing fence on removed"
 _CUT_NOTE = "prose removed: {before} characters before the code, {after} after it"
 _THOUGHT = ("<think>", "</think>")
@@ -26,6 +27,8 @@ _CODE_LIKE = re.compile(r"""^\s|\"{3}|'{3}|[^=!<>]=[^=]|\)\s*:\s*$""")
 """Stands in a line of code before the first definition, and hardly in a sentence."""
 _MOST_ENDS = 64
 """Lines at the left margin that are tried as the first one behind the code."""
+_MOST_TRIED = 2_000_000
+"""Characters that are parsed for it in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,8 @@ def extract_code(text: str, entry_point: str | None = None) -> Extracted:
     valid Python, defines the entry point and is tagged as Python or not at all is taken, else the first valid one, else
     the first such block, else the first block. Without fences, prose before a program and behind it is cut off, if
     what is left is valid Python with a function or class. A lone closing fence behind the code is no fence around it,
-    and prose behind code alone is left too: such text stays, and does not compile.
+    and prose behind code alone is left too: such text stays, and does not compile. So does text that is too dear to
+    parse (``tasks.syntax``).
 
     Args:
         text: What a model wrote.
@@ -65,7 +69,9 @@ def extract_code(text: str, entry_point: str | None = None) -> Extracted:
     if text.lstrip().startswith(_THOUGHT[0]) and _THOUGHT[1] in text:
         text = text.rpartition(_THOUGHT[1])[2]
         notes.append(THOUGHT_NOTE)
-    if "```" in text or "~~~" in text:
+    if parsing_problem(text) is not None:
+        notes.append(LONG_NOTE)
+    elif "```" in text or "~~~" in text:
         block = _fenced(text, entry_point) if parse(text) is None else None
         if block is not None:
             text = block
@@ -111,7 +117,8 @@ def _unfenced(text: str) -> tuple[str, str] | None:
         return None
     rest = text[opening.start() :]
     ends = [len(rest), *(match.start() for match in re.finditer(r"^\S", rest, re.MULTILINE) if match.start())]
-    for end in sorted(ends[:_MOST_ENDS], reverse=True):
+    most = max(min(_MOST_ENDS, _MOST_TRIED // len(rest)), 4)
+    for end in sorted(ends[:most], reverse=True):
         tree = parse(rest[:end])
         if tree is not None and _defined(tree):
             before = len(text[: opening.start()].strip())

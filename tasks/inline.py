@@ -8,19 +8,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from tasks.budget import shared_budget
 from tasks.errors import TaskFormatError
 from tasks.formats.fields import Fields
 from tasks.formats.native import decode_case
 from tasks.lowering import lower
 from tasks.names import BUILTIN_NAMES, entry_point_of, free_names, prompt_prelude
-from tasks.syntax import parse, syntax_problem
+from tasks.syntax import parse, parsing_problem, syntax_problem
 from tasks.task import AssertCase, CallCase, ScriptCase, Suite, SuiteKind, Task, TestCase, Unknown, Visibility
+from tasks.values import MARK
 from tasks.versions import with_versions
 from tasks.weakness import MODULE_OF_CANDIDATE
 
 INLINE_SET = "inline"
 
 _TESTS = ("tests", "check", "cases", "stdio", "pytest")
+_PARSED = ("tests", "check", "cases", "pytest", "setup", "prompt", "reference")
 _KNOWN = frozenset(
     {"entry_point", "prompt", "setup", "candidate_names", "candidate_decides", "visibility", "reference", *_TESTS}
 )
@@ -50,9 +53,30 @@ def build_task(document: Mapping[str, Any], pointer: str = "") -> Task:
             (``tasks.weakness``).
     """
     try:
-        return _build(Fields(document))
+        for name in _PARSED:
+            _check_dear(document.get(name), f"/{name}")
+        with shared_budget():
+            return _build(Fields(document))
     except TaskFormatError as error:
         raise error.under(pointer) from None
+    except RecursionError:
+        raise TaskFormatError("the task is nested too deeply", pointer) from None
+
+
+def _check_dear(found: object, pointer: str, *, text: bool = True) -> None:
+    """Refuse source, in whatever part of a document, that takes the parser long (``tasks.syntax``)."""
+    match found:
+        case str():
+            problem = parsing_problem(found) if text else None
+            if problem is not None:
+                raise TaskFormatError(problem, pointer)
+        case dict():
+            for key, part in found.items():
+                _check_dear(part, f"{pointer}/{key}", text=key == MARK)
+        case list():
+            for index, part in enumerate(found):
+                if isinstance(part, str | list | dict):
+                    _check_dear(part, f"{pointer}/{index}", text=text)
 
 
 def _build(fields: Fields) -> Task:

@@ -11,7 +11,8 @@ import ast
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from tasks.literals import PLAIN_CALLS, NotLiteral, evaluate
+from tasks.budget import NotLiteral, shared_budget
+from tasks.literals import PLAIN_CALLS, evaluate
 from tasks.names import BUILTIN_NAMES, bound_names
 from tasks.syntax import parse
 from tasks.task import AssertCase, CallCase, Comparison, ScriptCase, Suite, SuiteKind, TestCase
@@ -30,6 +31,14 @@ def lower(suite: Suite, entry_point: str, prelude: str = "") -> Suite:
     Returns:
         A suite of kind ``cases`` with the same name and visibility, or ``suite`` itself.
     """
+    try:
+        with shared_budget():
+            return _lowered(suite, entry_point, prelude)
+    except RecursionError:
+        return suite  # an expression too deep to be written down for a person
+
+
+def _lowered(suite: Suite, entry_point: str, prelude: str) -> Suite:
     around = _quiet_names(prelude), _quiet_names(suite.setup)
     if suite.setup_uses_candidate or around[0] is None or around[1] is None:
         return suite
@@ -66,10 +75,9 @@ def _lowered_check(cases: tuple[TestCase, ...], entry_point: str, taken: set[str
     tree = parse(cases[0].source)
     if tree is None:
         return None
-    rest = [node for node in tree.body if not (isinstance(node, ast.FunctionDef) and node.name == "check")]
-    checks = [node for node in tree.body if node not in rest]
-    quiet = _quiet_statements(rest)
-    if quiet is None or len(checks) != 1 or not isinstance(checks[0], ast.FunctionDef):
+    checks = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "check"]
+    quiet = _quiet_statements([node for node in tree.body if node not in checks[:1]])
+    if quiet is None or len(checks) != 1:
         return None
     parameter = _only_parameter(checks[0])
     if parameter is None or checks[0].decorator_list:
@@ -85,10 +93,11 @@ def _lowered_body(
     if quiet is None or parameter in quiet:
         return None
     lowered = []
+    around = (taken | quiet) - {parameter}
     for node in asserts:
         if isinstance(node.test, ast.Constant) and node.test.value:
             continue  # ``assert True`` says nothing
-        found = lower_assert(node, parameter, (taken | quiet) - {parameter})
+        found = lower_assert(node, parameter, around)
         if found is None:
             return None
         lowered.append(replace(found, source=_renamed(node, parameter, entry_point)))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import math
 
+from tasks.budget import NotLiteral
 from tasks.errors import TaskFormatError
-from tasks.literals import NotLiteral, literal_text, parse_value
+from tasks.literal_text import literal_text
+from tasks.literals import parse_value
 
 JSON = None | bool | int | float | str | list["JSON"] | dict[str, "JSON"]
 

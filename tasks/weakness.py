@@ -17,6 +17,8 @@ MODULE_OF_CANDIDATE = "solution"
 
 _PYTEST_NAMES = frozenset({"capsys", "tmp_path", "monkeypatch", "request"})
 _MAX_EVIDENCE = 200
+_MAX_SHOWN = 2000
+"""Parts of a syntax tree that are written down to be cut; of a larger one the line is told."""
 
 
 class Flaw(StrEnum):
@@ -138,8 +140,8 @@ def _inspect_source(source: str, index: int, suite: Suite, ours: frozenset[str])
     if not any(isinstance(node, ast.Assert | ast.Raise | ast.Call) for node in ast.walk(tree)):
         yield Weakness(Flaw.NO_CASES, index, "nothing is asserted")
     for node in ast.walk(tree):
-        flaw = _flaw_of(node, ours)
-        if flaw is not None:
+        flaw = _flaw_of(node, ours) if isinstance(node, ast.Assert | ast.ExceptHandler) else None
+        if flaw is not None and isinstance(node, ast.Assert | ast.ExceptHandler):
             yield Weakness(flaw, index, _shown(node))
 
 
@@ -147,16 +149,39 @@ def _defines(tree: ast.Module, name: str) -> bool:
     return any(isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name for node in tree.body)
 
 
-def _shown(node: ast.AST) -> str:
+def _shown(node: ast.stmt | ast.expr | ast.ExceptHandler) -> str:
     if isinstance(node, ast.ExceptHandler):
-        return "except" if node.type is None else f"except {ast.unparse(node.type)}"
-    return ast.unparse(node)[:_MAX_EVIDENCE]
+        return "except" if node.type is None else f"except {_shown(node.type)}"
+    if not _has_at_most(node, _MAX_SHOWN):
+        return f"line {node.lineno}"
+    try:
+        return ast.unparse(node)[:_MAX_EVIDENCE]
+    except RecursionError:
+        return f"line {node.lineno}"
 
 
-def _flaw_of(node: ast.AST, ours: frozenset[str]) -> Flaw | None:
+def _has_at_most(node: ast.AST, parts: int) -> bool:
+    """Whether a tree has no more parts than that, without a look at more of them."""
+    waiting: list[Iterator[ast.AST]] = [iter((node,))]
+    while waiting:
+        for part in waiting[-1]:
+            parts -= 1
+            if parts < 0:
+                return False
+            waiting.append(ast.iter_child_nodes(part))
+            break
+        else:
+            waiting.pop()
+    return True
+
+
+def _flaw_of(node: ast.stmt | ast.ExceptHandler, ours: frozenset[str]) -> Flaw | None:
     if isinstance(node, ast.ExceptHandler):
         return Flaw.SWALLOWED if _swallows(node) else None
-    return _flaw_of_test(node.test, ours) if isinstance(node, ast.Assert) else None
+    try:
+        return _flaw_of_test(node.test, ours) if isinstance(node, ast.Assert) else None
+    except RecursionError:
+        return None  # nested too deeply to be compared with anything
 
 
 def _swallows(handler: ast.ExceptHandler) -> bool:
@@ -216,13 +241,14 @@ def _inspect_names(task: Task, suite: Suite) -> Iterator[Weakness]:
     around = [tree for tree in (setup, prelude) if tree is not None]
     own = {task.entry_point or "", *task.candidate_names}
     shared = BUILTIN_NAMES | own | set().union(*map(bound_names, around))
+    shared |= _PYTEST_NAMES if suite.kind is SuiteKind.PYTEST else set()
     for index, tree in [(None, setup), *enumerate(trees)]:
         if tree is None:
             continue
-        known = shared | bound_names(tree) | (_PYTEST_NAMES if suite.kind is SuiteKind.PYTEST else set())
-        starred = "*" in known  # a star import of some module may bind anything
+        bound = bound_names(tree)
+        starred = "*" in shared or "*" in bound  # a star import of some module may bind anything
         used = set() if starred else used_names(tree)
-        missing = sorted((used - known) | (_imported_from_candidate(tree) - own))
+        missing = sorted((used - shared - bound) | (_imported_from_candidate(tree) - own))
         for name in missing:
             yield Weakness(Flaw.UNDECLARED_NAME, index, f'"{name}" is neither defined here nor declared')
         if not task.candidate_decides:

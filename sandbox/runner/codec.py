@@ -14,7 +14,7 @@ import datetime
 import struct
 import uuid
 from collections import Counter, OrderedDict, defaultdict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 from itertools import chain
@@ -73,24 +73,27 @@ def _refuse(value: Any) -> bytes:
     raise NotPlain(type(value).__name__)
 
 
-def encode(value: Any, *, limit: int | None = None, opaque: Opaque = _refuse) -> bytes:
+def encode(value: Any, *, limit: int | None = None, opaque: Opaque = _refuse, decodable: bool = False) -> bytes:
     """A value as bytes.
 
     Args:
         value: Any object.
         limit: Largest result in bytes; None = no limit.
         opaque: Called for what is not plain; returns the bytes to write in its place.
+        decodable: Insist on what ``decode`` takes by default; for plain values of our own.
 
     Returns:
         The encoding; equal plain values of equal types have equal encodings except for set order.
 
     Raises:
-        TooLarge: Above ``limit``, deeper than ``MAX_DEPTH`` (a list that holds itself, too) or an enormous integer.
+        TooLarge: Above ``limit``, deeper than ``MAX_DEPTH`` (a list that holds itself, too), an enormous integer or,
+            with ``decodable``, above another bound of ``decode``.
         NotPlain: From the default ``opaque``.
     """
     out = bytearray()
     stack: list[Iterator[Any]] = []
     current: Iterator[Any] = iter((value,))
+    nodes = 1
     while True:
         for item in current:
             writer = _WRITERS.get(type(item))
@@ -100,6 +103,8 @@ def encode(value: Any, *, limit: int | None = None, opaque: Opaque = _refuse) ->
             if children is not None:
                 if len(stack) >= MAX_DEPTH:
                     raise TooLarge("nested too deeply")
+                if decodable and (nodes := nodes + _nodes_in(item)) > MAX_NODES:
+                    raise TooLarge("too many parts")
                 stack.append(current)
                 current = children
                 break
@@ -109,6 +114,18 @@ def encode(value: Any, *, limit: int | None = None, opaque: Opaque = _refuse) ->
             if not stack:
                 return bytes(out)
             current = stack.pop()
+
+
+def _nodes_in(value: Any) -> int:
+    """What a plain container counts for in ``decode``, beside its own node."""
+    if isinstance(value, Fraction):
+        _check_fraction(value.as_integer_ratio())
+    for kind, weight in _HEAVY:
+        if isinstance(value, kind):
+            return (2 if isinstance(value, dict) else 1) * len(value) + weight
+    if isinstance(value, dict):
+        return 2 * len(value)
+    return len(value) if isinstance(value, (list, tuple)) else max(_FIXED.values())
 
 
 Writer = Callable[[Any, bytearray], "Iterator[Any] | None"]
@@ -560,9 +577,17 @@ class _Decoder:
         return _COMPOSED[tag](items)
 
 
-def _fraction(parts: list[Any]) -> Fraction:
+_HEAVY = ((deque, 10), (set, 4), (frozenset, 4), (OrderedDict, 4))
+"""The types of ``_WEIGHTS``."""
+
+
+def _check_fraction(parts: Iterable[Any]) -> None:
     if any(type(part) is int and part.bit_length() > MAX_FRACTION_BITS for part in parts):
         raise TooLarge("fraction too large")
+
+
+def _fraction(parts: list[Any]) -> Fraction:
+    _check_fraction(parts)
     return Fraction(*parts)
 
 

@@ -48,14 +48,18 @@ def code_hash(code: bytes) -> str:
     return hashlib.sha256(code).hexdigest()
 
 
+_SLOW = frozenset({"idna", "punycode"})
+"""Their time grows with the square of the text."""
+
+
 def encode_program(text: str) -> bytes:
     """A program's text as the bytes of its file, in UTF-8 unless its own coding line says otherwise.
 
-    Text that the named coding cannot hold, or a coding that Python does not know, falls back to UTF-8.
+    Text that the named coding cannot hold, or a coding that Python does not know or is slow at, falls back to UTF-8.
     """
     for line in text.split("\n", 2)[:2]:
         match = _CODING.match(line)
-        if match:
+        if match and match[1].lower() not in _SLOW:
             try:
                 return text.encode(match[1])
             except (LookupError, UnicodeError):

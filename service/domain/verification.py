@@ -59,8 +59,9 @@ def add_up(checks: Iterable[tuple[str, State, Verdict | None, Failure | None]], 
         required: Verifiers whose worst verdict counts.
 
     Returns:
-        Running until every check is final; then cancelled if a required one was cancelled; failed if a
-        required one has no verdict; else completed with the worst required verdict.
+        Running until every check is final; then cancelled if a required one was cancelled; else completed with
+        the worst required verdict, if every required one has a verdict or one of them refuses the candidate, which no
+        other could undo; else failed.
     """
     rows = list(checks)
     states = [state for _, state, _, _ in rows]
@@ -70,8 +71,10 @@ def add_up(checks: Iterable[tuple[str, State, Verdict | None, Failure | None]], 
     counted = [row for row in rows if row[0] in required] or rows
     if any(state is State.CANCELLED for _, state, _, _ in counted):
         return Whole(State.CANCELLED)
+    verdicts = [verdict for _, _, verdict, _ in counted if verdict is not None]
+    refused = any(verdict is not Verdict.ACCEPTED for verdict in verdicts)
     failures = [failure for _, _, _, failure in counted if failure is not None]
-    if failures:
+    if failures and not refused:
         trouble = Failure.INVALID_TASK if Failure.INVALID_TASK in failures else failures[0]
         return Whole(State.FAILED, failure=trouble)
-    return Whole(State.COMPLETED, worst(verdict for _, _, verdict, _ in counted if verdict is not None))
+    return Whole(State.COMPLETED, worst(verdicts))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 
 from service.errors import InvalidInput
@@ -10,14 +11,14 @@ from tasks.inline import SplitScript, build_task, split_script
 from tasks.task import Task
 
 
-def read_inline_task(document: Mapping[str, object], pointer: str = "/task") -> Task:
+async def read_inline_task(document: Mapping[str, object], pointer: str = "/task") -> Task:
     """The task that a request describes (``tasks.inline.build_task``).
 
     Raises:
         InvalidInput: If it cannot be used; the pointer names the place.
     """
     try:
-        return build_task(document, pointer)
+        return await asyncio.to_thread(build_task, document, pointer)
     except TaskFormatError as error:
         raise InvalidInput(error.message, error.pointer) from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 
 from service.domain.candidate import Candidate
@@ -85,10 +86,13 @@ async def submit_verification(
     if idempotency is not None and (known := await _replay(app, idempotency)) is not None:
         return known
     task, stored = await _find_task(app, submission)
-    program = read_program(submission.code, Form.CODE, task, max_bytes=app.policy.max_code_bytes)
+    program = await asyncio.to_thread(
+        read_program, submission.code, Form.CODE, task, max_bytes=app.policy.max_code_bytes
+    )
     names = submission.verifiers or (_default_verifier(task),)
     required = required_of(names, submission.required)
-    order = _Draft(submission, task, program, names, required, isolation, caller.key_id)
+    weak = await asyncio.to_thread(_weak_notes, submission.task, names)
+    order = _Draft(submission, task, program, names, required, isolation, caller.key_id, weak)
     async with app.storage.writing() as unit:
         await _require_quota(unit, caller)
         await app.backlog.require_room(unit.checks, len(names))
@@ -159,6 +163,7 @@ class _Draft:
     required: tuple[str, ...]
     isolation: Isolation
     key_id: str | None
+    weak: tuple[str, ...]
 
 
 async def _replay(app: App, idempotency: Idempotency) -> Submitted | None:
@@ -175,8 +180,8 @@ async def _find_task(app: App, submission: Submission) -> tuple[Task, int | Stor
     if (submission.task is None) == (submission.task_id is None):
         raise InvalidInput("give exactly one of task_id and task", "/task_id")
     if submission.task is not None:
-        task = with_versions(submission.task)
-        return task, to_stored(task, 0)
+        task = await asyncio.to_thread(with_versions, submission.task)
+        return task, await asyncio.to_thread(to_stored, task, 0)
     assert submission.task_id is not None
     async with app.storage.reading() as unit:
         key = await unit.tasks.current_key(submission.task_id)
@@ -211,7 +216,7 @@ def _new_verification(app: App, draft: _Draft, task_key: int) -> NewVerification
         model=submission.model,
         sample_index=submission.sample_index,
         parent=submission.parent,
-        notes=(*draft.program.notes, *_weak_notes(submission.task, draft.names)),
+        notes=(*draft.program.notes, *draft.weak),
     )
     return NewVerification(
         id=new_id("ver"),

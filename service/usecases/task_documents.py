@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -78,7 +79,7 @@ async def load_tasks(app: App, unit: UnitOfWork, keys: Iterable[int]) -> Mapping
         for key in batch:
             if key not in stored:
                 raise NotFound(f"there is no task with the key {key}")
-            found[key] = from_stored(stored[key])
+            found[key] = await asyncio.to_thread(from_stored, stored[key])
             app.tasks.put(key, found[key])
     return found
 

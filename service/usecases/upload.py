@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import AsyncIterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from service.domain.candidate import Candidate
@@ -27,6 +28,8 @@ from tasks.samples import Form, RefusedSample, sample_from_row
 from tasks.task import Task
 
 _BATCH = 250
+_SHORT = 20_000
+"""Characters of a program that are looked through at once, where a thread would cost more."""
 _PATIENCE_S = 60.0
 _SHOWN_REFUSALS = 1_000
 _MAX_INDEX = 2**31 - 2
@@ -220,19 +223,20 @@ class _Uploading:
         found = []
         for (item, key), candidate_id, verification_id in zip(ready, *ids, strict=True):
             try:
-                found.append(self._new(item, tasks[key], key, candidate_id, verification_id))
+                found.append(await self._new(item, tasks[key], key, candidate_id, verification_id))
             except (InvalidInput, NotFound) as error:
                 self._refuse(item.line, str(error))
         return found
 
-    def _new(
+    async def _new(
         self, item: NewCandidate, task: Task, key: int, candidate_id: str, verification_id: str
     ) -> NewVerification:
         app, run = self._app, self._run
         form, text = (Form.CODE, item.code) if item.code is not None else (Form.COMPLETION, item.completion)
         if text is None:
             raise InvalidInput('there is no program; give it as "solution", "completion" or "code"')
-        program = read_program(text, form, task, max_bytes=app.policy.max_code_bytes)
+        read = partial(read_program, text, form, task, max_bytes=app.policy.max_code_bytes)
+        program = read() if len(text) < _SHORT else await asyncio.to_thread(read)
         checks = new_checks(app, task, run.verifiers)
         index = item.sample_index if item.sample_index is not None else self._next_index.get(key, 0)
         if index > _MAX_INDEX:

@@ -16,7 +16,7 @@ from sandbox.encoding import decode_value, encode_exam, encode_value
 from service.verify.budget import case_wall_s
 from service.verify.exams import PreparedExam
 from tasks.formats.evalplus import second_answer
-from tasks.literals import literal_text
+from tasks.literal_text import literal_text
 from tasks.lowering import lower
 from tasks.scoring import expected_value
 from tasks.strategies.proposal import VERSION as PROPOSALS

@@ -22,7 +22,8 @@ from service.errors import InvalidTask
 from service.verify import differential_trials
 from service.verify.differential_reference import Reference, run
 from service.verify.differential_trials import Judging, reads_clock
-from tasks.literals import NotLiteral, literal_text
+from tasks.budget import NotLiteral
+from tasks.literal_text import literal_text
 from tasks.strategies.model import has_contract
 from tasks.task import Comparison, Task
 

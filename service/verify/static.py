@@ -23,6 +23,7 @@ from service.domain.ports import Order, Resolved
 from service.domain.requests import VerifierInfo
 from service.domain.verdict import Detail, Failure, Verdict
 from service.errors import NotFound, SandboxTrouble
+from service.verify.coding import in_utf8
 from service.verify.judgement import compile_error
 from service.verify.static_default import DEFAULT_POLICY, DEFAULT_VERSION
 from service.verify.static_policy import LEVELS, StaticPolicy, decide, parse_policy, refuses
@@ -212,6 +213,7 @@ class StaticVerifiers:
     ) -> tuple[Examined, float]:
         """What was found, and the processor time; read again while an analyser's failure leaves a policy undecided."""
         cpu_ms = 0.0
+        source = in_utf8(source)
         for tries in range(1, _TRIES + 1):
             analysis = await self._read(source, needed)
             cpu_ms += sum(analysis.cpu_s.values()) * 1000

@@ -198,7 +198,7 @@ class SuiteVerifiers:
             raise
 
     async def _make_exam(self, task: Task, suite: Suite, own_walls: bool) -> PreparedExam:
-        report = inspect_suite(task, suite)
+        report = await asyncio.to_thread(inspect_suite, task, suite)
         if report.reason is not None:
             raise InvalidTask(f"task {task.id}, suite {suite.name!r}: {report.invalid[0].evidence}", report.reason)
         expectations = await self._timings(task, suite)
@@ -222,7 +222,7 @@ class SuiteVerifiers:
             return (await self._expectations(task, suite))[0]
         if task.reference is None or task.entry_point is None or task.set_name == INLINE_SET:
             return None
-        lowered = lower(suite, task.entry_point, task.prelude)
+        lowered = await asyncio.to_thread(lower, suite, task.entry_point, task.prelude)
         if lowered.kind is not SuiteKind.CASES:
             return None
         timed = replace(lowered, version=suite.version)
@@ -245,7 +245,10 @@ class SuiteVerifiers:
             part = (await asyncio.to_thread(Expectations.unpack, stored_whole)).part(whole, suite)
             if part is not None:
                 return part, False
-        exam = await asyncio.to_thread(encode_exam, collect_exam(task, suite))
+        try:
+            exam = await asyncio.to_thread(encode_exam, collect_exam(task, suite))
+        except ValueError as error:
+            raise InvalidTask(f"task {task.id}, suite {suite.name!r}: {error}", "not_plain") from None
         assert task.reference is not None
         job = Job(task.reference.encode("utf-8", "surrogatepass"), (exam,), REFERENCE_LIMITS)
         try:

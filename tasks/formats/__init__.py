@@ -53,6 +53,9 @@ def read_tasks(source: Source, format_name: str, set_name: str) -> Iterator[Task
         except TaskFormatError as error:
             yield error.at(row.line, name)
             continue
+        except RecursionError:
+            yield TaskFormatError("the task is nested too deeply", line=row.line, file=name)
+            continue
         first = lines.setdefault(task.local, row.line)
         if first != row.line:
             message = f'the task "{task.local}" stands in line {first} already; remove one of the two'

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, TextIO
 
+from tasks.budget import shared_budget
 from tasks.errors import TaskFormatError
 from tasks.formats.fields import Fields
 from tasks.lowering import lower
@@ -142,7 +143,8 @@ def decode(document: Mapping[str, Any], set_name: str | None = None) -> Task:
     """
     fields = Fields(document)
     fields.refuse_unknown(_TASK_FIELDS)
-    suites = tuple(_decoded_suite(item, f"/suites/{index}") for index, item in enumerate(fields.items("suites")))
+    with shared_budget():
+        suites = tuple(_decoded_suite(item, f"/suites/{index}") for index, item in enumerate(fields.items("suites")))
     if not suites:
         raise TaskFormatError("a task has at least one suite", "/suites")
     if len({suite.name for suite in suites}) < len(suites):

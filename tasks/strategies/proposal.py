@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from tasks.literals import NotLiteral, literal_text
+from tasks.budget import NotLiteral
+from tasks.literal_text import literal_text
 from tasks.strategies.edges import edge_inputs
 from tasks.strategies.model import ArgumentModel, model_of
 from tasks.strategies.relations import Args, repair

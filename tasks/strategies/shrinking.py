@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from tasks.literals import NotLiteral, literal_text
+from tasks.budget import NotLiteral
+from tasks.literal_text import literal_text
 from tasks.strategies.relations import Args, Relation, repair
 
 _NUMBERS = (0, 1, -1, 2, 10)

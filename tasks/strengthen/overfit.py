@@ -6,7 +6,8 @@ import ast
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from tasks.literals import NotLiteral, literal_text
+from tasks.budget import NotLiteral
+from tasks.literal_text import literal_text
 from tasks.lowering import lower, lower_assert
 from tasks.strengthen.mutation import Mutant
 from tasks.strengthen.scoring import OVERFIT

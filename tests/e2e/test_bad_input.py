@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -185,3 +187,34 @@ async def test_the_callers_own_request_id_is_kept_where_it_is_sane(running: Runn
     assert kept.headers["x-request-id"] == "mine-1"
     replaced = await running.http.get("/healthz", headers={"X-Request-ID": "no spaces"})
     assert replaced.headers["x-request-id"].startswith("req_")
+
+
+_PRIME = 2**61 - 1
+_DEAR = {
+    "exponent": "Fraction(Decimal('1e99999999'))",
+    "products": "[" + ", ".join(["1" + " * (1 << 131000)" * 300] * 20) + "]",
+    "hashes": "{" + ", ".join(str(number * _PRIME) for number in range(30_000)) + "}",
+    "repetition": "[" + ", ".join(["'a' * 1000000"] * 200) + "]",
+}
+
+
+@pytest.mark.parametrize("text", _DEAR.values(), ids=_DEAR)
+async def test_a_value_that_would_take_long_is_refused_and_keeps_nobody_waiting(
+    http: httpx.AsyncClient, text: str
+) -> None:
+    gaps: list[float] = []
+
+    async def tick() -> None:
+        while True:
+            began = time.monotonic()
+            await asyncio.sleep(0.01)
+            gaps.append(time.monotonic() - began)
+
+    ticking = asyncio.create_task(tick())
+    cases = [{"args": [1], "expected": {"$py": text}}]
+    answer = await http.post(
+        "/v1/verifications", json={"code": "accepted", "task": {"entry_point": "f", "cases": cases}}
+    )
+    ticking.cancel()
+    problem(answer, 422, "/task/cases/0/expected/$py")
+    assert max(gaps, default=0.0) < 2.0

@@ -72,3 +72,31 @@ def test_a_policy_of_ones_own_over_http(server: Server) -> None:
     told = httpx.get(f"{server.url}/metrics", timeout=30).text
     assert 'assay_analyser{analyser="ruff"} 1.0' in told
     assert server.end() == 0
+
+
+LATIN = "# coding: latin-1\ndef add(a, b):\n    'é'\n    return 0\n"
+DEEP = "def add(a, b):\n    return " + "-" * 1200 + "a\n"
+
+
+@pytest.mark.parametrize("code", [LATIN.encode("latin-1"), LATIN.encode(), DEEP.encode()])
+def test_a_wrong_program_gains_nothing_by_what_breaks_an_analyser(assay: Command, tmp_path: Path, code: bytes) -> None:
+    (tmp_path / "asserts.py").write_text("assert add(1, 2) == 3\n")
+    tests = ("--tests", "asserts.py", "--entry-point", "add")
+    done = assay("verify", "-", *tests, "--verifier", "base", "--verifier", "static", "--json", stdin=code)
+    found = json.loads(done.out)
+    checks = {check["verifier"]: check for check in found["checks"]}
+
+    assert (done.code, found["state"], found["accepted"]) == (1, "completed", False)
+    assert (found["verdict"], found["failure"]) == ("wrong_answer", None)
+    assert checks["base"]["verdict"] == "wrong_answer"
+    assert (checks["static"]["state"] == "failed") is (code == DEEP.encode())
+
+
+def test_a_right_program_that_breaks_an_analyser_is_not_accepted(assay: Command, tmp_path: Path) -> None:
+    (tmp_path / "asserts.py").write_text("assert add(1, 2) == 3\n")
+    code = "def add(a, b):\n    return " + "-" * 1200 + "a + b\n"
+    tests = ("--tests", "asserts.py", "--entry-point", "add")
+    done = assay("verify", "-", *tests, "--verifier", "base", "--verifier", "static", "--json", stdin=code.encode())
+    found = json.loads(done.out)
+    assert [check["verdict"] for check in found["checks"]] == ["accepted", None]
+    assert (found["state"], found["accepted"], found["failure"]) == ("failed", None, "infrastructure_error")

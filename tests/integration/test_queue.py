@@ -187,7 +187,8 @@ async def test_everything_that_was_found_comes_back(storage: SqlStorage, key: in
     assert (base.verdict, base.detail, base.score, base.evidence) == (found.verdict, detail, 0.25, evidence)
     assert (base.usage, base.environment, base.hidden) == (found.usage, "env", False)
     assert (plus.state, plus.failure, plus.evidence.message) == (State.FAILED, failed.failure, "lost")
-    assert stored.verification.state is State.FAILED
+    whole = stored.verification
+    assert (whole.state, whole.verdict, whole.failure) == (State.COMPLETED, Verdict.TIME_LIMIT_EXCEEDED, None)
 
 
 async def test_text_that_a_database_cannot_hold_is_made_fit(storage: SqlStorage, key: int) -> None:

@@ -87,7 +87,7 @@ async def test_without_a_worker_waiting_ends_in_time(app: App) -> None:
 
 
 async def test_an_inline_task_is_kept_and_judged(app: App) -> None:
-    task = read_inline_task({"prompt": "Add.", "entry_point": "add", "tests": ["assert add(1, 2) == 3"]})
+    task = await read_inline_task({"prompt": "Add.", "entry_point": "add", "tests": ["assert add(1, 2) == 3"]})
     worker = Worker(app, cells=1)
     await worker.start()
     made = await submit_verification(app, Submission("accepted", task=task))

@@ -48,7 +48,7 @@ async def submit(
     submission = Submission(
         code=body.code,
         task_id=body.task_id,
-        task=None if body.task is None else read_inline_task(body.task.document()),
+        task=None if body.task is None else await read_inline_task(body.task.document()),
         verifiers=tuple(body.verifiers),
         required=tuple(body.required_verifiers),
         isolation=body.isolation,

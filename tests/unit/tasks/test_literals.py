@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasks.budget import NotLiteral
 from tasks.errors import TaskFormatError
-from tasks.literals import NotLiteral, evaluate, literal_text, parse_value
+from tasks.literal_text import literal_text
+from tasks.literals import evaluate, parse_value
 from tasks.values import canonical, from_json, to_json
 
 scalars = (
