@@ -48,7 +48,11 @@ none of this is found out by a candidate.
 - `StopIteration` that leaves a called function reaches the test as `RuntimeError`, so that it ends no loop.
 - There are no sockets, no child processes (unless `processes` asks for them) and no `/proc`.
   `open("/dev/stdin")` works in programs; other paths that lead through `/proc` do not.
-- `os._exit` is `incomplete`, whatever was printed before.
+- `os._exit` in a called function is `incomplete`. A program that leaves by `os._exit(0)` passes if what is expected
+  had reached descriptor 1 by then; in every other case leaving without a word is `incomplete`.
+- Each case of a program has a process and an empty directory of its own. `cpu_s` and `wall_s` are for all cases of the
+  suite together, the other limits for each. Standard output is a pipe, buffered as plain Python buffers it.
+- `__file__` is `<candidate>`, a name and no file; `inspect.getsource` knows the candidate's own source.
 """
 
 
