@@ -50,7 +50,7 @@ async def test_what_passes_in_plain_python_passes_case_by_case(sandbox: Sandbox,
 
 
 WRONG = {
-    "a count in a file": ("n = len(open('n', 'a+').read())\nopen('n', 'a').write('.')\nimport os\nprint(os.stat('n').st_size - 1)", "pww"),
+    "a count in a file": ("open('n', 'a').write('.')\nimport os\nprint(os.stat('n').st_size - 1)", "pww"),
     "a count in a module": ("import math\nmath.n = getattr(math, 'n', -1) + 1\nprint(math.n)", "pww"),
     "left without a flush": ("import os\nprint(input())\nos._exit(0)", "ass"),
     "left with an error": ("import os\nprint(input(), flush=True)\nos._exit(3)", "ass"),
@@ -135,7 +135,7 @@ async def test_a_source_that_is_too_much_for_the_parser_is_no_silence(sandbox: S
     for source in (large, nested):
         for exam in (encode_exam(calls), encode_exam(ECHO)):
             found = (await sandbox.run(Job(source, (exam,), LIMITS))).exams[0]
-            assert found.ending in (Ending.COMPILE, Ending.MEMORY) and found.phase == "import", found
+            assert (found.ending, found.phase) in ((Ending.COMPILE, "import"), (Ending.MEMORY, "import")), found
 
 
 async def test_a_module_knows_its_file_and_its_own_source(sandbox: Sandbox) -> None:
