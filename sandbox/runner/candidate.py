@@ -120,9 +120,9 @@ class Server:
         return stream  # type: ignore[no-any-return] # as made above
 
     def _compile(self, source: bytes) -> types.CodeType | None:
-        self._lines = source.decode("utf-8", "replace").splitlines()
-        program.register_source(self._lines)
         try:
+            self._lines = source.decode("utf-8", "replace").splitlines(keepends=True)
+            program.register_source(self._lines)
             return compile(source, FILE, "exec", dont_inherit=True)
         except SyntaxError as error:
             self._refuse("syntax_error", f"{error.msg} (line {error.lineno})")

@@ -22,7 +22,7 @@ _STREAMS = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
 
 def register_source(lines: list[str]) -> None:
     """Let ``inspect`` and tracebacks find the candidate's own lines, and no others."""
-    linecache.cache[FILE] = (sum(map(len, lines)), None, [f"{line}\n" for line in lines], FILE)
+    linecache.cache[FILE] = (len(lines), None, lines, FILE)
 
 
 def run(code: types.CodeType, text: str) -> BaseException | None:

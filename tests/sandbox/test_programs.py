@@ -132,9 +132,12 @@ async def test_a_source_that_is_too_much_for_the_parser_is_no_silence(sandbox: S
     large = b"x = [" + b"f(1), " * 250_000 + b"]\ndef f(a) return a\n"
     nested = b"x = " + b"-" * 100_000 + b"1\ndef f(a): return a\n"
 
-    for source in (large, nested):
+    lines = b"x = '''" + b"a\n" * 5_000_000 + b"'''\ndef f(a): return a\n"
+    small = replace(LIMITS, memory_bytes=64 << 20)
+
+    for source, limits in ((large, LIMITS), (large, small), (lines, small), (nested, LIMITS)):
         for exam in (encode_exam(calls), encode_exam(ECHO)):
-            found = (await sandbox.run(Job(source, (exam,), LIMITS))).exams[0]
+            found = (await sandbox.run(Job(source, (exam,), limits))).exams[0]
             assert (found.ending, found.phase) in ((Ending.COMPILE, "import"), (Ending.MEMORY, "import")), found
 
 
