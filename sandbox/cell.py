@@ -273,4 +273,4 @@ def _patience_s(job: Job) -> float | None:
     if limits.wall_s is None:
         return None
     upload = (len(job.source) + sum(len(exam.payload) for exam in job.exams)) / _UPLOAD_BYTES_PER_S
-    return limits.wall_s * len(job.exams) + SILENCE_S + upload
+    return limits.wall_s * (1 if job.shares_limits else len(job.exams)) + SILENCE_S + upload

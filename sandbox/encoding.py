@@ -123,6 +123,7 @@ def encode_exam(exam: Exam) -> EncodedExam:
     entry_point: str | None = None
     wall: float | None = None
     digests: tuple[bytes, ...] = ()
+    programs: tuple[EncodedExam, ...] = ()
     if isinstance(exam, CallExam):
         cases = _case_parts(exam)
         parts = ("calls", exam.entry_point, _call_parts(exam, cases), exam.candidate_decides)
@@ -133,12 +134,18 @@ def encode_exam(exam: Exam) -> EncodedExam:
         inputs = tuple(encode_value(args) for args in exam.inputs)
         parts, entry_point, count = ("collect", exam.entry_point, inputs), exam.entry_point, len(inputs)
     elif isinstance(exam, StdioExam):
-        parts, count = ("stdio", tuple((case.stdin, case.stdout) for case in exam.cases)), len(exam.cases)
+        programs, count = _programs(exam), len(exam.cases)
+        parts = ("stdio", tuple(program.version for program in programs))
     elif isinstance(exam, ScriptExam):
         parts, entry_point, count = _script_parts(exam), exam.entry_point, len(exam.sources)
     if count == 0:
         raise ValueError(f"exam {exam.name!r} has no case")
-    return EncodedExam(exam.name, count, codec.encode(parts), entry_point, wall, digests)
+    return EncodedExam(exam.name, count, codec.encode(parts), entry_point, wall, digests, programs)
+
+
+def _programs(exam: StdioExam) -> tuple[EncodedExam, ...]:
+    payloads = (codec.encode(("program", case.stdin, case.stdout)) for case in exam.cases)
+    return tuple(EncodedExam(exam.name, 1, payload, None) for payload in payloads)
 
 
 def _script_parts(exam: ScriptExam) -> tuple[Any, ...]:

@@ -18,11 +18,13 @@ import asyncio
 import contextlib
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import takewhile
 
 from sandbox.backend import Backend
 from sandbox.cell import Cell
 from sandbox.encoding import encode_exam
 from sandbox.port import CellLost, SandboxClosed
+from sandbox.programs import Sitting
 from sandbox.spec import CallCase, CallExam, CellInfo, Ending, ExamResult, Job, JobResult, Limits, Outcome
 from sandbox.stock import CellStock
 from sandbox.turns import Turns
@@ -190,6 +192,28 @@ class CellPool:
         return replace(confirmed, exams=tuple(exams))
 
     async def _run(self, job: Job, *, fresh: bool) -> JobResult:
+        """All exams of a job, in as many cells as that takes."""
+        if job.exams[0].programs:
+            result = await self._run_programs(job, fresh=fresh)
+        else:
+            ahead = tuple(takewhile(lambda exam: not exam.programs, job.exams))
+            result = await self._sit(replace(job, exams=ahead), fresh=fresh)
+        rest = job.exams[len(result.exams) :]
+        if not rest:
+            return result
+        others = await self._run(replace(job, exams=rest), fresh=fresh)
+        return replace(others, exams=(*result.exams, *others.exams))
+
+    async def _run_programs(self, job: Job, *, fresh: bool) -> JobResult:
+        """The first exam of a job, one of whole programs."""
+        sitting = Sitting(job)
+        while (part := sitting.next_part()) is not None:
+            result = await self._sit(part, fresh=fresh)
+            sitting.add(result.exams)
+        return replace(result, exams=(sitting.result(),))
+
+    async def _sit(self, job: Job, *, fresh: bool) -> JobResult:
+        """The exams of a job, or the first of them where the cell had to be replaced before the last."""
         attempt = await self._attempt(job, unused=fresh, control=False)
         losses = int(attempt.untouched)
         while attempt.loss is not None and losses < _FRESH_LOSSES:
@@ -198,12 +222,7 @@ class CellPool:
         result = attempt.result
         if attempt.loss is not None or result is None:
             result = _verdict_of_loss(job, result, attempt.loss or CellLost("the cell said nothing"))
-        rest = job.exams[len(result.exams) :]
-        if not rest:
-            return result
-        # The cell had to be replaced before the last exam.
-        others = await self._run(replace(job, exams=rest), fresh=fresh)
-        return replace(others, exams=(*result.exams, *others.exams))
+        return result
 
     async def _attempt(self, job: Job, *, unused: bool, control: bool) -> _Attempt:
         """Try once; what the candidate may have caused is in the attempt, the rest is raised."""

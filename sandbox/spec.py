@@ -159,7 +159,10 @@ class StdioCase:
 
 @dataclass(frozen=True, slots=True)
 class StdioExam:
-    """The candidate is a whole program: run once per case with ``__name__ == "__main__"``."""
+    """The candidate is a whole program: run once per case, in a process of its own, as ``__main__``.
+
+    ``cpu_s`` and ``wall_s`` are for all cases together, the other limits for each.
+    """
 
     name: str
     cases: tuple[StdioCase, ...]
@@ -179,6 +182,7 @@ class EncodedExam:
         version: SHA-256 of the payload, hex.
         case_wall_s: The largest wall limit of a case in the exam itself, if any.
         case_digests: Of a ``CallExam``, what each case asks and how it is judged, its wall limit aside.
+        programs: Of a ``StdioExam``, an exam for each case; they are sent in its place.
     """
 
     name: str
@@ -187,6 +191,7 @@ class EncodedExam:
     entry_point: str | None
     case_wall_s: float | None = None
     case_digests: tuple[bytes, ...] = ()
+    programs: tuple[EncodedExam, ...] = ()
     version: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
@@ -203,12 +208,14 @@ class Job:
         exams: At least one.
         limits: For each exam.
         seed: Seeds the examiner's randomness, from the host; never shown to the candidate. None draws one.
+        shares_limits: The limits of time are for all exams together, and what ends one early ends the job.
     """
 
     source: bytes
     exams: tuple[EncodedExam, ...]
     limits: Limits = Limits()
     seed: int | None = None
+    shares_limits: bool = False
 
 
 class Outcome(StrEnum):

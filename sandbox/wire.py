@@ -94,7 +94,7 @@ def job_frame(job: Job, nonce: str) -> list[bytes]:
     seed = secrets.randbits(32) if job.seed is None else job.seed
     header = (
         f'{{"nonce":"{nonce}","seed":{seed},"source_bytes":{len(job.source)},'
-        f'"limits":{_limits_json(job.limits)},"exams":[{exams}]}}'
+        f'"limits":{_limits_json(job.limits)},"shares_limits":{json.dumps(job.shares_limits)},"exams":[{exams}]}}'
     ).encode()
     size = 4 + len(header) + len(job.source) + sum(len(exam.payload) for exam in job.exams)
     if size > frames.MAX_HOST_FRAME:
@@ -327,7 +327,8 @@ class Answer:
             raise ProtocolError("the answer belongs to another job")
         self._clean = _field(said, "clean", bool)
         # A cell that must be replaced stops there; whoever sent the job has the rest done elsewhere.
-        if len(self.results) != len(self._job.exams) and (self._clean or not self.results):
+        may_stop = self.results and (not self._clean or self._job.shares_limits)
+        if len(self.results) != len(self._job.exams) and not may_stop:
             raise ProtocolError(f"{len(self.results)} results for {len(self._job.exams)} exams")
         self.why = _text(said, "why")
         self.done = True

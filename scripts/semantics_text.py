@@ -40,10 +40,19 @@ none of this is found out by a candidate.
 - `__exit__` is told of no exception and swallows none: otherwise a candidate could swallow a failed assertion.
 - A test may pass plain values, functions and objects of the candidate. Objects of the test's own classes, open files
   and modules cannot be passed: `argument_not_plain`.
+- A pytest file passes when each test that it requires passes. A test that skips, or fails as expected, while it runs
+  is no pass. `skip`, `skipif` and `xfail` as marks (and their like in `unittest`) excuse a test as in plain pytest,
+  if every condition in the file asks only `sys`, `os` or `platform`; a file that requires no test is `invalid_task`.
+- `capsys` sees what a candidate prints to stdout, not what it writes to stderr. A path of the test, such as
+  `tmp_path`, is closed to the candidate: opening it raises `PermissionError`, which is a `runtime_error`.
 - `StopIteration` that leaves a called function reaches the test as `RuntimeError`, so that it ends no loop.
 - There are no sockets, no child processes (unless `processes` asks for them) and no `/proc`.
   `open("/dev/stdin")` works in programs; other paths that lead through `/proc` do not.
-- `os._exit` is `incomplete`, whatever was printed before.
+- `os._exit` in a called function is `incomplete`. A program that leaves by `os._exit(0)` passes if what is expected
+  had reached descriptor 1 by then; in every other case leaving without a word is `incomplete`.
+- Each case of a program has a process and an empty directory of its own. `cpu_s` and `wall_s` are for all cases of the
+  suite together, the other limits for each. Standard output is a pipe, buffered as plain Python buffers it.
+- `__file__` is `<candidate>`, a name and no file; `inspect.getsource` knows the candidate's own source.
 """
 
 

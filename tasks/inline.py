@@ -14,11 +14,11 @@ from tasks.formats.fields import Fields
 from tasks.formats.native import decode_case
 from tasks.lowering import lower
 from tasks.names import BUILTIN_NAMES, entry_point_of, free_names, prompt_prelude
+from tasks.patching import MODULE_OF_CANDIDATE
 from tasks.syntax import parse, parsing_problem, syntax_problem
 from tasks.task import AssertCase, CallCase, ScriptCase, Suite, SuiteKind, Task, TestCase, Unknown, Visibility
 from tasks.values import MARK
 from tasks.versions import with_versions
-from tasks.weakness import MODULE_OF_CANDIDATE
 
 INLINE_SET = "inline"
 

@@ -9,11 +9,9 @@ from enum import StrEnum
 from typing import TypeGuard
 
 from tasks.names import BUILTIN_NAMES, bound_names, imported_as, used_names
+from tasks.patching import MODULE_OF_CANDIDATE, WHERE, patches
 from tasks.syntax import parse, syntax_problem
 from tasks.task import AssertCase, CallCase, Comparison, ScriptCase, Suite, SuiteKind, Task
-
-MODULE_OF_CANDIDATE = "solution"
-"""The module from which a pytest file imports a candidate."""
 
 _PYTEST_NAMES = frozenset({"capsys", "tmp_path", "monkeypatch", "request"})
 _MAX_EVIDENCE = 200
@@ -22,7 +20,7 @@ _MAX_SHOWN = 2000
 
 
 class Flaw(StrEnum):
-    """Why a suite cannot judge (the first six), or what it lets through."""
+    """Why a suite cannot judge (the first seven), or what it lets through."""
 
     NO_CASES = "no_cases"
     UNPARSABLE = "unparsable_tests"
@@ -30,6 +28,7 @@ class Flaw(StrEnum):
     NO_ENTRY_POINT = "no_entry_point"
     UNDECLARED_NAME = "undeclared_candidate_name"
     DECIDING_METHOD = "undeclared_deciding_method"
+    PATCHED = "patches_candidate"
     TRUTHINESS = "bare_truthiness"
     NOT_NONE = "is_not_none"
     ANY_VALUE = "any_value"
@@ -52,6 +51,7 @@ _INVALID = frozenset(
         Flaw.NO_ENTRY_POINT,
         Flaw.UNDECLARED_NAME,
         Flaw.DECIDING_METHOD,
+        Flaw.PATCHED,
     }
 )
 
@@ -139,6 +139,8 @@ def _inspect_source(source: str, index: int, suite: Suite, ours: frozenset[str])
         yield Weakness(Flaw.NO_CHECK, index, "there is no function check(candidate)")
     if not any(isinstance(node, ast.Assert | ast.Raise | ast.Call) for node in ast.walk(tree)):
         yield Weakness(Flaw.NO_CASES, index, "nothing is asserted")
+    for call in patches(tree):
+        yield Weakness(Flaw.PATCHED, index, f"{_shown(call)} {WHERE}")
     for node in ast.walk(tree):
         flaw = _flaw_of(node, ours) if isinstance(node, ast.Assert | ast.ExceptHandler) else None
         if flaw is not None and isinstance(node, ast.Assert | ast.ExceptHandler):

@@ -6,7 +6,6 @@ examiner believes nothing that it says beyond "this plain value came back".
 
 from __future__ import annotations
 
-import atexit
 import builtins
 import contextlib
 import io
@@ -21,10 +20,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NoReturn
 
-from . import codec, frames
+from . import codec, frames, program
 
 NAME = "solution"
-FILE = "<candidate>"
+FILE = program.FILE
 _REQUEST_LIMIT = frames.MAX_HOST_FRAME
 _STDOUT_SHOWN = 4096
 _FRAMES_SHOWN = 8
@@ -123,13 +122,19 @@ class Server:
         return stream  # type: ignore[no-any-return] # as made above
 
     def _compile(self, source: bytes) -> types.CodeType | None:
-        self._lines = source.decode("utf-8", "replace").splitlines()
         try:
+            self._lines = source.decode("utf-8", "replace").splitlines(keepends=True)
+            program.register_source(self._lines)
             return compile(source, FILE, "exec", dont_inherit=True)
         except SyntaxError as error:
             self._refuse("syntax_error", f"{error.msg} (line {error.lineno})")
         except (ValueError, RecursionError, OverflowError) as error:
             self._refuse("syntax_error", str(error)[:300])
+        except MemoryError as error:  # of the parser's own stack, or of the process
+            if "too complex" in str(error):
+                self._refuse("syntax_error", str(error)[:300])
+            else:
+                self._reply_raised(error)
         return None
 
     def _load(self, source: bytes, entry_point: str, names: tuple[str, ...]) -> bool:
@@ -138,6 +143,7 @@ class Server:
             return False
         module = self._module
         sys.modules[NAME] = module
+        module.__file__ = FILE
         try:
             exec(code, module.__dict__)  # noqa: S102 - running the candidate is what this process is for
         except OutputLimit:
@@ -304,45 +310,21 @@ class Server:
         code = self._compile(source)
         if code is None:
             os._exit(0)
-        builtins.open = _open_stream(open)
+        builtins.open = program.open_stream(open)
         frames.write_all(self._write, frames.pack(frames.LOADED, codec.encode(())))
-        while True:
-            _, payload = frames.read_frame(self._read, _REQUEST_LIMIT)
-            self._run_program(code, codec.decode(payload))
+        _, payload = frames.read_frame(self._read, _REQUEST_LIMIT)
+        self._run_program(code, codec.decode(payload))
 
-    def _run_program(self, code: types.CodeType, text: str) -> None:
-        _give_file("stdin", 0, text.encode())
-        _give_file("stdout", 1, b"")
-        sys.stdin = open(0, encoding="utf-8", errors="surrogateescape", closefd=False)  # noqa: SIM115 - the program's
-        sys.stdout = self._text_output()
-        sys.__stdin__, sys.__stdout__ = sys.stdin, sys.stdout  # type: ignore[misc] # as in a fresh process
-        failure = self._outcome_of(code)
-        # Most programs write where Python writes; what went to the descriptor itself was never held back.
-        direct = os.fstat(1).st_size
-        self._capture.total += direct
-        if self._capture.is_full():
-            self._reply(b"L", b"output")
-        elif failure is not None:
-            self._reply_raised(failure)
-        else:
-            printed = os.pread(1, direct, 0) + self._capture.take()
-            self._reply(b"V", codec.encode(printed.decode("utf-8", "replace"), limit=self._result_limit))
-
-    def _outcome_of(self, code: types.CodeType) -> BaseException | None:
-        module = types.ModuleType("__main__")
-        sys.modules["__main__"] = module
+    def _run_program(self, code: types.CodeType, text: str) -> NoReturn:
+        failure = program.run(code, text)
         try:
-            exec(code, module.__dict__)  # noqa: S102 - running the candidate is what this process is for
-        except SystemExit as error:
-            if error.code not in (None, 0):
-                return error
-        except BaseException as error:
-            return error
-        try:
-            _leave_program()
-        except BaseException as error:
-            return error
-        return None
+            if failure is None:
+                self._reply(b"V", b"")
+            else:
+                self._reply_raised(failure)
+            frames.read_frame(self._read, _REQUEST_LIMIT)  # nothing comes: the examiner has heard enough
+        finally:  # at once if the program closed what is not its own: it ends as programs do
+            os._exit(0 if failure is None else 1)
 
 
 _REHEARSALS = 4
@@ -375,42 +357,6 @@ def rehearse() -> None:
             os.close(descriptor)
     sys.stdout = stdout
     del sys.modules[NAME]
-
-
-def _give_file(name: str, descriptor: int, content: bytes) -> None:
-    """Put a fresh, nameless file with this content under a descriptor, which the program before may have closed."""
-    made = os.open(name, os.O_RDWR | os.O_CREAT | os.O_TRUNC | (os.O_APPEND if descriptor else 0), 0o600)
-    os.unlink(name)
-    os.write(made, content)
-    os.lseek(made, 0, os.SEEK_SET)
-    if made != descriptor:
-        os.dup2(made, descriptor)
-        os.close(made)
-
-
-_STREAMS = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
-
-
-def _open_stream(real: Any) -> Any:
-    """``open`` for programs: the names of their own streams lead through /proc, which is closed to them."""
-
-    def open(file: Any, *args: Any, **options: Any) -> Any:
-        number = _STREAMS.get(file) if isinstance(file, str) else None
-        return real(file, *args, **options) if number is None else real(os.dup(number), *args, **options)
-
-    return open
-
-
-def _leave_program() -> None:
-    """What the interpreter does when a program has run: wait for its threads, call its exit functions, flush."""
-    threading: Any = sys.modules.get("threading")
-    workers = getattr(sys.modules.get("concurrent.futures.thread"), "_threads_queues", ())
-    for thread in threading.enumerate() if threading else ():
-        if thread is not threading.main_thread() and not thread.daemon and thread not in workers:
-            thread.join()
-    atexit._run_exitfuncs()
-    if not sys.stdout.closed:
-        sys.stdout.flush()
 
 
 def _flat(item: Any) -> Iterator[Any]:

@@ -25,8 +25,12 @@ def conclude(watch: Watch, exam: dict[str, Any], stdout: bytes, stderr: bytes, *
         ZygoteLost: The candidate could not be confined.
     """
     result: dict[str, Any] = watch.final or {"ending": "examiner_lost", "phase": "test"}
+    answered = result.pop("answered", False)
     if result["ending"] in ("exited", "examiner_lost") and watch.status is not None and not watch.killed:
         result = _own_end(result, watch.status, oom_killed)
+        if answered and result.get("exit_code") == 0:  # a program that printed what was expected and left
+            del result["exit_code"]
+            result |= {"ending": "completed", "outcomes": "p"}
     elif oom_killed and result["ending"] != "completed":
         result |= {"ending": "memory", "limit": "memory_bytes"}
     if watch.override is not None:

@@ -16,7 +16,8 @@ from collections import OrderedDict
 from typing import Any, NoReturn
 
 from . import codec, confine, frames, pytest_file  # noqa: F401 - pytest_file: imported before the fork
-from .judge import CallJudge, ProgramJudge
+from .judge import CallJudge
+from .program_judge import Printed, ProgramJudge
 from .record import Record
 from .remote import Abort, Remote
 from .script import ScriptJudge, seed_randomness
@@ -25,6 +26,7 @@ from .zygotes import EXAM_HEAD, STARTED, ZygoteConfig, address_space_bytes, rece
 _EXAMINER_MEMORY_BYTES = 1 << 30
 _JUDGE_MEMORY_BYTES = 3 << 29
 _CACHED_EXAM_BYTES = 48 << 20
+_EXAM_OVERHEAD_BYTES = 1 << 10
 
 
 class _Exams:
@@ -40,6 +42,7 @@ class _Exams:
             self._kept.move_to_end(version)
             return found[1]
         judge = _judge_for(_read_exam(source, size))
+        size += _EXAM_OVERHEAD_BYTES
         self._kept[version] = (size, judge)
         self._bytes += size
         while self._bytes > _CACHED_EXAM_BYTES and len(self._kept) > 1:
@@ -66,7 +69,7 @@ def _read_exam(source: int, size: int) -> Any:
 
 
 def _judge_for(parts: tuple[Any, ...]) -> Any:
-    return ProgramJudge(parts) if parts[0] == "stdio" else CallJudge(parts)
+    return ProgramJudge(parts) if parts[0] == "program" else CallJudge(parts)
 
 
 def judge_zygote(control: socket.socket, config: ZygoteConfig) -> NoReturn:
@@ -77,7 +80,7 @@ def judge_zygote(control: socket.socket, config: ZygoteConfig) -> NoReturn:
     gc.collect()
     gc.freeze()
     while True:
-        data, descriptors = receive(control, EXAM_HEAD, 4)
+        data, descriptors = receive(control, EXAM_HEAD, 5)
         head = EXAM_HEAD.unpack(data)
         source, *ends = descriptors
         _hold_exam(exams.get(head[8], source, head[0]), head, *ends)
@@ -123,16 +126,19 @@ def _limit(value: float) -> Any:
     return None if value < 0 else value
 
 
-def _hold_exam(judge: Any, head: tuple[Any, ...], read_end: int, write_end: int, record_end: int) -> None:
+def _hold_exam(
+    judge: Any, head: tuple[Any, ...], read_end: int, write_end: int, record_end: int, print_end: int | None = None
+) -> None:
     _, exam, cases, _, wall_s, case_wall_s, output_bytes, result_bytes, version = head
     frame_limit = frames.MAX_HOST_FRAME if result_bytes < 0 else int(result_bytes) + (1 << 17)
     record = Record(record_end, exam, cases, version.decode("ascii"))
     channel = frames.TimedChannel(read_end, write_end, frame_limit, record.ask_for_time)
     remote = Remote(channel, _limit(case_wall_s), getattr(judge, "candidate_decides", False))
     limits = {"wall_s": _limit(wall_s), "output_bytes": _limit(output_bytes), "result_bytes": _limit(result_bytes)}
+    more = () if print_end is None else (Printed(channel, print_end, limits["output_bytes"]),)
     abort: Abort | None = None
     try:
-        judge.sit(remote, record, limits)
+        judge.sit(remote, record, limits, *more)
     except Abort as ended:
         abort = ended.with_traceback(None)  # its frames hold what the candidate sent, and would hold themselves
     with contextlib.suppress(OSError):  # the supervisor may have given this exam up

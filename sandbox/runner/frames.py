@@ -131,16 +131,32 @@ class TimedChannel:
         self._readable.register(read_descriptor, select.POLLIN)
         self._writable = select.poll()
         self._writable.register(write_descriptor, select.POLLOUT)
+        self._others: dict[int, Callable[[], bool]] = {}
         self.deadline: float | None = None
 
+    def also_read(self, descriptor: int, take: Callable[[], bool]) -> None:
+        """While an answer is waited for, let ``take`` read another descriptor; it is True when that one has ended."""
+        self._others[descriptor] = take
+        self._readable.register(descriptor, select.POLLIN)
+
+    def _hear_others(self, ready: list[tuple[int, int]]) -> bool:
+        """Serve the other descriptors; whether the channel's own is ready too."""
+        own = False
+        for descriptor, _event in ready:
+            take = self._others.get(descriptor)
+            own = own or take is None
+            if take is not None and take():
+                del self._others[descriptor]
+                self._readable.unregister(descriptor)
+        return own
+
     def _wait(self, poller: select.poll) -> None:
-        if self.deadline is None:
-            poller.poll()
-            return
         while True:
-            left = self.deadline - time.monotonic()
-            if poller.poll(max(left, 0.0) * 1000 + 1):
+            left = None if self.deadline is None else max(self.deadline - time.monotonic(), 0.0) * 1000 + 1
+            if self._hear_others(poller.poll(left)):
                 return
+            if self.deadline is None or time.monotonic() < self.deadline:
+                continue
             more = self._more_s()
             if more < _LEAST_MORE_S:
                 raise DeadlinePassed

@@ -1,4 +1,4 @@
-"""Judges input → output cases and whole programs: the resident comparator, which runs only our code."""
+"""Judges input → output cases: the resident comparator, which runs only our code."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import time
 from typing import Any
 
 from . import codec, compare, frames
+from .budget import MAX_FAILURES
 from .handles import Handle
 from .record import Record
 from .remote import Answer, Remote
 
-MAX_FAILURES = 10
-"""Cases that may fail before the rest is skipped: evidence enough, and a wrong program costs less."""
 OPAQUE_VALUE = "opaque_value"
 RESULT_TOO_LARGE = "result_too_large"
 """What stands in place of a collected value that could not be carried over."""
@@ -174,51 +173,3 @@ class CallJudge:
             stdout=answer.stdout,
         )
         return False
-
-
-class ProgramJudge:
-    """One exam of whole programs: stdin → stdout."""
-
-    def __init__(self, parts: tuple[Any, ...]) -> None:
-        """Take the exam apart: ``("stdio", ((stdin, stdout), …))``."""
-        self._cases = parts[1]
-
-    def sit(self, remote: Remote, record: Record, limits: dict[str, Any]) -> None:
-        """Have one candidate sit the exam and write its outcomes."""
-        remote.start_clock()
-        remote.load("program", "", (), limits)
-        failures = 0
-        for index, (given, expected) in enumerate(self._cases):
-            remote.start_clock()
-            remote.send(frames.OPERATE, codec.encode(given))
-            kind, payload = remote.receive()
-            if kind != frames.RESULT or len(payload) < 5:
-                raise remote.violation()
-            if not self._judge(remote, record, index, Answer(payload), expected):
-                failures += 1
-                if failures >= MAX_FAILURES:
-                    return
-
-    def _judge(self, remote: Remote, record: Record, index: int, answer: Answer, expected: str) -> bool:
-        if answer.kind == b"R":
-            raised = remote.raised(answer)
-            if raised.ending is not None and raised.base != "SystemExit":
-                raise remote.ended_by(raised)
-            record.outcome(index, "r")
-            record.report(
-                index, "r", reason=raised.name, message=raised.message, trace=raised.trace, stdout=answer.stdout
-            )
-            return False
-        if answer.kind != b"V":
-            raise remote.limit(answer)
-        printed = remote.decode(answer.data)
-        if type(printed) is str and _lines(printed) == _lines(expected):
-            record.outcome(index, "p")
-            return True
-        record.outcome(index, "w")
-        record.report(index, "w", expected=compare.show(expected), actual=compare.show(printed))
-        return False
-
-
-def _lines(text: str) -> list[str]:
-    return [line.rstrip() for line in text.rstrip().splitlines()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -9,6 +10,7 @@ import types
 from contextlib import redirect_stderr, redirect_stdout
 from typing import Any
 
+from . import pytest_marks
 from .record import Record
 from .remote import Abort, Remote
 from .script import compile_test, settle
@@ -24,14 +26,23 @@ def _solution_module(visible: dict[str, Any]) -> types.ModuleType:
 
 
 class _Plugin:
-    """Hands pytest the module from memory and keeps what it says of each test."""
+    """Hands pytest the module from memory and keeps what it says of each test.
 
-    def __init__(self, module: types.ModuleType) -> None:
+    Attributes:
+        required: Node ids of the tests that must pass: all but those that their author excused.
+        passed: Node ids of those that did.
+    """
+
+    def __init__(self, module: types.ModuleType, *, marks_count: bool) -> None:
         self.module = module
-        self.passed = 0
+        self.marks_count = marks_count
+        self.required: set[str] = set()
+        self.excused: set[str] = set()
+        self.passed: set[str] = set()
         self.collected = 0
         self.problem: str | None = None
         self.error: BaseException | None = None
+        self._raised: Any = None
 
     def pytest_collect_file(self, file_path: Any, parent: Any) -> Any:
         import pytest
@@ -46,17 +57,28 @@ class _Plugin:
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         self.collected = len(items)
+        if self.marks_count:
+            items[:] = [item for item in items if not pytest_marks.is_skipped(item)]
+            self.excused = {item.nodeid for item in items if pytest_marks.may_fail(item)}
+        self.required = {item.nodeid for item in items} - self.excused
 
     def pytest_runtest_makereport(self, item: Any, call: Any) -> None:
-        if call.excinfo is not None and self.error is None:
-            self.error = call.excinfo.value
-            self.problem = f"{item.name}: {call.excinfo.exconly()}"[:300]
+        self._raised = call.excinfo
 
     def pytest_runtest_logreport(self, report: Any) -> None:
-        if report.when == "call" and report.outcome == "passed" and not hasattr(report, "wasxfail"):
-            self.passed += 1
-        elif report.outcome != "passed" and self.problem is None:
-            self.problem = f"{report.nodeid.rpartition('::')[2]}: {report.outcome}"
+        excusable = hasattr(report, "wasxfail")
+        if report.outcome == "passed" and not excusable:
+            # The report of a subtest, which has a context, is none of its test.
+            if report.when == "call" and not hasattr(report, "context"):
+                self.passed.add(report.nodeid)
+            return
+        if (excusable and report.outcome != "failed" and report.nodeid in self.excused) or self.problem is not None:
+            return
+        name = report.nodeid.rpartition("::")[2]
+        self.problem = f"{name}: {report.outcome}"
+        if self._raised is not None:
+            self.error = self._raised.value
+            self.problem = f"{name}: {self._raised.exconly()}"[:300]
 
     def pytest_collectreport(self, report: Any) -> None:
         if report.failed and self.problem is None:
@@ -71,7 +93,10 @@ def lay_anchor() -> None:
 
 
 def run_file(source: str, names: dict[str, Any], visible: dict[str, Any], remote: Remote, record: Record) -> None:
-    """Run a pytest file as one case: passed if it has a test and every test passed; skips and xfails are not passes.
+    """Run a pytest file as one case: passed if it requires a test and every test that it requires passed.
+
+    Skips and expected failures are not passes. A test whose own mark skips it or expects it to fail is not
+    required, where the condition of the mark asks nothing that the candidate can answer.
 
     Raises:
         Abort: The exam ended early, or pytest is not installed in the sandbox.
@@ -86,8 +111,8 @@ def run_file(source: str, names: dict[str, Any], visible: dict[str, Any], remote
     sys.modules["solution"] = _solution_module(visible)
     module = types.ModuleType("test_suite")
     module.__dict__.update({name: value for name, value in names.items() if not name.startswith("__")})
-    plugin = _Plugin(module)
     code = compile_test(remote, source, _ANCHOR)
+    plugin = _Plugin(module, marks_count=pytest_marks.are_static(source, visible))
     try:
         exec(code, module.__dict__)  # noqa: S102 - the task's tests
     except Abort:
@@ -122,12 +147,21 @@ def _conclude(plugin: _Plugin, remote: Remote, record: Record, source: str) -> N
     if plugin.error is not None:
         if isinstance(plugin.error, Abort):
             raise plugin.error
-        settle(remote, record, 0, plugin.error, source)
+        _settle(plugin.error, remote, record, source)
         return
-    if plugin.collected == 0 and plugin.problem is None:
-        raise remote.abort("broken_exam", reason="no_tests", message="the file holds no test")
-    if plugin.problem is None and plugin.passed == plugin.collected:
+    if not plugin.required and plugin.problem is None:
+        message = "every test is skipped or expected to fail" if plugin.collected else "the file holds no test"
+        raise remote.abort("broken_exam", reason="no_tests", message=message)
+    if plugin.problem is None and plugin.required <= plugin.passed:
         record.outcome(0, "p")
         return
     record.outcome(0, "w")
     record.report(0, "w", message=plugin.problem or "not every test passed")
+
+
+def _settle(error: BaseException, remote: Remote, record: Record, source: str) -> None:
+    """Write the outcome of a test that raised; what it handed over itself is nothing that the candidate broke into."""
+    raised = getattr(error, "candidate_raised", None)
+    if raised is not None and raised.number == errno.EACCES and os.getcwd() in raised.message:
+        raised.ending = None
+    settle(remote, record, 0, error, source)

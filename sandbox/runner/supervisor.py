@@ -18,6 +18,7 @@ import sys
 from typing import Any, NoReturn
 
 from . import candidates, codec, confine, frames, kernel, zygotes
+from .budget import Budget
 from .cleaning import DEVICES, Cleaner
 from .conclusion import conclude
 from .connection import Connection
@@ -159,38 +160,45 @@ class Supervisor:
         source = payload[at : at + header["source_bytes"]]
         at += header["source_bytes"]
         clean, why = True, ""
+        limits, budget = header["limits"], Budget(header["limits"])
         for number, exam in enumerate(header["exams"]):
             content = payload[at : at + exam["bytes"]]
             at += exam["bytes"]
-            result = self._run_exam(number, exam, content, source, header)
+            if header["shares_limits"]:
+                limits = budget.left()
+            result = self._run_exam(number, exam, content, source, limits, header["seed"])
+            budget.spend(result["ending"], result["outcomes"], result["usage"]["cpu_s"], result["usage"]["wall_s"])
             result["nonce"] = header["nonce"]
             clean, why = self._cleaner.clean()
             if self._condemned:
                 clean, why = False, self._condemned
             self._host.send_json(frames.EXAM, result)
-            if not clean:
+            if not clean or (header["shares_limits"] and budget.over):
                 break
         self._host.send_json(frames.DONE, {"nonce": header["nonce"], "clean": clean, "why": why})
 
     def _run_exam(
-        self, number: int, exam: dict[str, Any], content: bytes, source: bytes, header: dict[str, Any]
+        self, number: int, exam: dict[str, Any], content: bytes, source: bytes, limits: dict[str, Any], seed: int
     ) -> dict[str, Any]:
-        limits = header["limits"]
         request_read, request_write = os.pipe()
         answer_read, answer_write = os.pipe()
         record_read, record_write = (end.detach() for end in socket.socketpair())
         out_read, out_write = os.pipe()
         err_read, err_write = os.pipe()
-        is_script = _is_script(content)
+        is_script = _begins(content, _SCRIPT)
         examiners = self._scripts if is_script else self._judges
         watch = Watch(self._host, self._candidates, examiners, self._cleaner, limits, examiner_stays=not is_script)
         self._start_candidate(source, limits, (request_read, answer_write, out_write, err_write))
         head = zygotes.EXAM_HEAD.pack(
-            len(content), number, exam["cases"], header["seed"], _number(limits["wall_s"]),
+            len(content), number, exam["cases"], seed, _number(limits["wall_s"]),
             _number(limits["case_wall_s"]), int(_number(limits["output_bytes"])), int(_number(limits["result_bytes"])),
             exam["version"].encode(),
         )  # fmt: skip
-        _hand_over(examiners, head, (_memory_file("exam", content), answer_read, request_write, record_write))
+        ends = [_memory_file("exam", content), answer_read, request_write, record_write]
+        if _begins(content, _PROGRAM):  # what it prints is its answer, and the examiner's to read
+            ends.append(out_read)
+            out_read = os.open(os.devnull, os.O_RDONLY)
+        _hand_over(examiners, head, tuple(ends))
         stdout, stderr = watch.run(record_read, out_read, err_read)
         self._condemned = watch.condemned
         return conclude(watch, exam, stdout, stderr, oom_killed=self._cleaner.oom_killed())
@@ -209,12 +217,13 @@ def _script_zygote(control: socket.socket, prepared: zygotes.ZygoteConfig) -> No
 
 
 _SCRIPT = codec.encode("script")
+_PROGRAM = codec.encode("program")
 
 
-def _is_script(content: bytes) -> bool:
-    """Whether an exam is test code, by the first word of its encoding."""
+def _begins(content: bytes, word: bytes) -> bool:
+    """Whether an exam is of a kind, by the first word of its encoding."""
     begin = len(codec.encode(()))
-    return content[begin : begin + len(_SCRIPT)] == _SCRIPT
+    return content[begin : begin + len(word)] == word
 
 
 _NO_LIMITS: dict[str, Any] = {"cpu_s": 10.0, "memory_bytes": None, "processes": 1}

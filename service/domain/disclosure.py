@@ -20,6 +20,7 @@ _REASONS = _EXCEPTIONS | {
     "opaque_value",
     "case_time",
     "accepts_stub",
+    "patches_candidate",
     "broken_tests",
     "reference_fails",
     "no_reference",

@@ -48,7 +48,8 @@ class PreparedExam:
     @property
     def size_bytes(self) -> int:
         """Roughly what holding it takes."""
-        return len(self.exam.payload) + sum(map(len, (*self.sources, *self.inputs))) + 64 * len(self.sources)
+        payloads = len(self.exam.payload) + sum(len(program.payload) for program in self.exam.programs)
+        return payloads + sum(map(len, (*self.sources, *self.inputs))) + 64 * len(self.sources)
 
 
 def needs_reference(suite: Suite) -> bool:

@@ -27,7 +27,7 @@ def imported(tree: ast.AST) -> Iterator[str]:
 
 
 # The test framework comes from the locked site, and only when a test file asks for it.
-FOR_TESTS = {"pytest_file.py": {"pytest", "_pytest"}}
+FOR_TESTS = {"pytest_file.py": {"pytest"}, "pytest_marks.py": {"_pytest"}}
 # The analysers come from the locked site, and whoever needs one imports it where it is missing last.
 FOR_ANALYSIS = {"bandit_reader.py": {"bandit"}, "mypy_reader.py": {"mypy"}, "warm.py": {"mypy"}}
 PROBE = """

@@ -155,6 +155,29 @@ async def test_tests_that_accept_a_stub(
     assert words in judgement.evidence.message
 
 
+async def test_tests_that_patch_the_candidate_are_an_invalid_task_for_everybody(verifiers: SuiteVerifiers) -> None:
+    patched = "    monkeypatch.setattr('builtins.input', lambda: '2')\n"
+    tests = f"from solution import f\ndef test_one(monkeypatch):\n{patched}    assert f() == 2\n"
+    inline = build_task({"entry_point": "f", "pytest": tests})
+
+    for source in (b"def f(): return int(input())", b"def f(): return 2"):
+        judgement = (await verifiers.judge(inline, Order(source, ("base",))))["base"]
+
+        assert (judgement.verdict, judgement.failure) == (None, Failure.INVALID_TASK)
+        assert judgement.detail.reason == "patches_candidate"
+        assert "argument" in judgement.evidence.message
+
+
+async def test_a_program_is_judged_case_by_case(verifiers: SuiteVerifiers) -> None:
+    cases = [{"stdin": f"{n}\n", "stdout": f"{n}\n"} for n in range(3)]
+    inline = build_task({"stdio": cases})
+
+    logger = "open('log', 'a').write(input())\nprint(open('log').read())"
+    counter = "import os\nopen('n', 'a').write('.')\nprint(os.path.getsize('n') - 1)"
+    assert await verdict(verifiers, inline, logger, "base") is Verdict.ACCEPTED
+    assert await verdict(verifiers, inline, counter, "base") is Verdict.WRONG_ANSWER
+
+
 class Counting:
     """A sandbox that notes which exams were sat, job by job."""
 

@@ -116,6 +116,41 @@ def test_declared_names_and_names_of_the_tests_own_are_known(kind: SuiteKind, so
     assert report.invalid == ()
 
 
+_HEAD = (
+    "import os, sys, time, io\nimport pytest\nfrom unittest import mock\nfrom unittest.mock import patch\n"
+    "import unittest.mock\nfrom solution import f, Node\nclass Own:\n    x = 1\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("patched", "refused"),
+    [
+        ("monkeypatch.setattr('builtins.input', lambda: '1')", True),
+        ("monkeypatch.setenv('HOME', 'x')", True),
+        ("monkeypatch.setattr(time, 'time', lambda: 0)", True),
+        ("monkeypatch.setattr(sys, 'stdin', io.StringIO('1'))", True),
+        ("monkeypatch.setitem(os.environ, 'A', 'b')", True),
+        ("with monkeypatch.context() as m: m.delattr(os, 'fork')", True),
+        ("mock.patch('time.sleep').start()", True),
+        ("with patch('builtins.print') as p: f(1)", True),
+        ("with patch.object(time, 'sleep'): f(1)", True),
+        ("with patch.dict('os.environ', {'A': 'b'}): f(1)", True),
+        ("with unittest.mock.patch('sys.stdin', io.StringIO('1')): f(1)", True),
+        ("monkeypatch.setattr(Own, 'x', 2)", False),
+        ("monkeypatch.setattr(Node, 'x', 2)", False),
+        ("own = {}; monkeypatch.setitem(own, 'x', 2)", False),
+        ("with patch('sys.stdout', new_callable=io.StringIO) as out: f(1)", False),
+        ("monkeypatch.setattr(sys, 'stdout', io.StringIO())", False),
+        ("with patch.object(Own, 'x', 2): f(1)", False),
+        ("called = mock.Mock(); f(called)", False),
+    ],
+)
+def test_tests_that_patch_another_process_are_refused(patched: str, refused: bool) -> None:
+    source = f"{_HEAD}def test_one(monkeypatch):\n    {patched}\n    assert f(1) == 2\n"
+    report = inspect(SuiteKind.PYTEST, source, candidate_names=("Node",))
+    assert report.reason == ("patches_candidate" if refused else None)
+
+
 def test_a_comparison_that_the_candidates_object_would_answer_needs_to_be_declared() -> None:
     source = "assert f(1) == Pair(1, 2)"
     assert inspect(SuiteKind.ASSERTS, source, candidate_names=("Pair",)).reason == "undeclared_deciding_method"
