@@ -42,7 +42,8 @@ none of this is found out by a candidate.
   and modules cannot be passed: `argument_not_plain`.
 - A pytest file passes when each test that it requires passes. A test that skips, or fails as expected, while it runs
   is no pass. `skip`, `skipif` and `xfail` as marks (and their like in `unittest`) excuse a test as in plain pytest,
-  if every condition in the file asks only `sys`, `os` or `platform`; a file that requires no test is `invalid_task`.
+  if all marks of the file decorate a test or stand in `pytestmark`, under no condition, and ask only `sys`, `os` or
+  `platform`; a file that requires no test is `invalid_task`.
 - `capsys` sees what a candidate prints to stdout, not what it writes to stderr. A path of the test, such as
   `tmp_path`, is closed to the candidate: opening it raises `PermissionError`, which is a `runtime_error`.
 - `StopIteration` that leaves a called function reaches the test as `RuntimeError`, so that it ends no loop.

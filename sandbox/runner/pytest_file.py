@@ -127,6 +127,8 @@ def run_file(source: str, names: dict[str, Any], visible: dict[str, Any], remote
         "-x",
         "-p",
         "no:cacheprovider",
+        "-o",
+        "empty_parameter_set_mark=fail_at_collect",  # the parameters may be the candidate's
         "--noconftest",
         "-c",
         "/dev/null",

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Collection, Iterator
 from typing import Any
 
-_CONDITIONAL = frozenset({"skipif", "skipIf", "skipUnless", "xfail"})
+_MARKS = frozenset({"skip", "skipif", "skipIf", "skipUnless", "xfail", "expectedFailure"})
 _FACTS = {
     "sys": {"version_info", "version", "platform", "implementation", "hexversion", "maxsize", "byteorder"},
     "os": {"name", "environ", "getenv", "cpu_count", "uname", "sep"},
@@ -25,7 +25,7 @@ _PLAIN = (
 
 
 def are_static(source: str, foreign: Collection[str]) -> bool:
-    """Whether every condition of a mark asks only the interpreter and the machine.
+    """Whether every mark stands where it is always made, and asks only the interpreter and the machine.
 
     Args:
         source: The pytest file, which compiles.
@@ -34,14 +34,54 @@ def are_static(source: str, foreign: Collection[str]) -> bool:
     tree = ast.parse(source)
     if _rebinds(tree) or any(name in foreign for name in _FACTS):
         return False
-    judged: set[int] = set()
+    names = _MARKS | {node.targets[0].id for node in tree.body if _is_alias(node, _MARKS)}  # type: ignore[attr-defined]
+    placed = {id(mark) for mark in _placed(tree, names)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _is_mark(node.func):
-            judged.add(id(node.func))
-            if not all(_is_static(condition) for condition in _conditions(node)):
-                return False
-    bare = [node for node in ast.walk(tree) if _is_mark(node) and id(node) not in judged]
-    return all(isinstance(node, ast.Attribute) and node.attr == "xfail" for node in bare)
+        if _is_mark(node, names) and id(node) not in placed:
+            return False
+        if isinstance(node, ast.Constant) and node.value in _MARKS:  # asked for by getattr
+            return False
+        if isinstance(node, ast.Call) and _is_mark(node.func, names) and not all(map(_is_static, _conditions(node))):
+            return False
+    return True
+
+
+def _is_alias(node: ast.AST, names: Collection[str]) -> bool:
+    """Whether a statement gives a mark a name of its own."""
+    match node:
+        case ast.Assign(targets=[ast.Name()], value=ast.Call(func=made) | made):
+            return _is_mark(made, names)
+        case _:
+            return False
+
+
+def _placed(body: ast.Module | ast.ClassDef, names: Collection[str]) -> Iterator[ast.expr]:
+    """Marks that decorate, or are given to, the tests of a module or class, whatever the candidate does."""
+    for node in body.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            for decorator in node.decorator_list:
+                yield from _marks_in(decorator, names)
+        if isinstance(node, ast.ClassDef):
+            yield from _placed(node, names)
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name) as target], value=value):
+                if name in names and name not in _MARKS:
+                    yield target
+                if name == "pytestmark" or _is_alias(node, names):
+                    yield from _marks_in(value, names)
+
+
+def _marks_in(expression: ast.expr, names: Collection[str]) -> Iterator[ast.expr]:
+    if _is_mark(expression, names):
+        yield expression
+    elif isinstance(expression, ast.Call) and _is_mark(expression.func, names):
+        yield expression.func
+    elif isinstance(expression, ast.Call):
+        for part in (*expression.args, *(word.value for word in expression.keywords)):
+            yield from _marks_in(part, names)
+    elif isinstance(expression, ast.List | ast.Tuple):
+        for part in expression.elts:
+            yield from _marks_in(part, names)
 
 
 def _rebinds(tree: ast.AST) -> bool:
@@ -53,17 +93,16 @@ def _rebinds(tree: ast.AST) -> bool:
     return False
 
 
-def _is_mark(node: ast.AST) -> bool:
-    if isinstance(node, ast.Attribute):
-        return node.attr in _CONDITIONAL and not (
-            node.attr == "xfail" and isinstance(node.value, ast.Name) and node.value.id == "pytest"
-        )
-    return isinstance(node, ast.Name) and node.id in _CONDITIONAL
+def _is_mark(node: ast.AST, names: Collection[str]) -> bool:
+    if isinstance(node, ast.Attribute):  # ``pytest.skip()`` and ``pytest.xfail()`` act while a test runs
+        return node.attr in _MARKS and not (isinstance(node.value, ast.Name) and node.value.id == "pytest")
+    return isinstance(node, ast.Name) and node.id in names
 
 
 def _conditions(call: ast.Call) -> Iterator[ast.expr]:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    yield from call.args[:1] if name in ("skipIf", "skipUnless") else call.args
+    if name not in ("skip", "expectedFailure"):
+        yield from call.args[:1] if name in ("skipIf", "skipUnless") else call.args
     yield from (word.value for word in call.keywords if word.arg in ("condition", None))
 
 

@@ -68,6 +68,13 @@ FILES = {
         @pytest.mark.skipif("sys.platform == 'win32' or sys.version_info[0] > 2", reason="old")
         def test_text():
             assert False
+        old = pytest.mark.skipif(sys.version_info > (3,), reason="old")
+        @old
+        def test_older():
+            assert False
+        @pytest.mark.parametrize("a, b", [(1, 2), pytest.param(1, 9, marks=pytest.mark.xfail)])
+        def test_some(a, b):
+            assert f(a) == b
         @pytest.mark.skip(reason="later")
         def test_later():
             assert False
@@ -111,6 +118,11 @@ REACHABLE = {
     "a text that asks the program": "@pytest.mark.xfail('f(1) != 2')\ndef test_one(): assert f(1) == 2\n",
     "a mark under another name": "odd = pytest.mark.skipif\n@odd(f(1) != 2, reason='odd')\ndef test_one(): assert f(1) == 2\n",
     "a mark on a module": "pytestmark = pytest.mark.skipif(f(1) != 2, reason='odd')\ndef test_one(): assert f(1) == 2\n",
+    "parameters of the program's": "@pytest.mark.parametrize('x', range(f(0)))\ndef test_one(x): assert f(x) == 2 * x\n@pytest.mark.parametrize('x', [1] * (f(1) == 2))\ndef test_none(x): pass\n",
+    "a mark on a condition": "if f(1) != 2: pytestmark = pytest.mark.skip\ndef test_one(): assert f(1) == 2\n",
+    "a mark of a parameter": "@pytest.mark.parametrize('x', [pytest.param(1, marks=[pytest.mark.skip] if f(1) != 2 else [])])\ndef test_one(x): assert f(x) == 2\n",
+    "a mark in a loop": "one = lambda: None\nfor mark in [pytest.mark.xfail][:f(1)]:\n    @mark\n    def test_one(): assert f(1) == 2\n",
+    "a mark by its name": "mark = getattr(pytest.mark, 'xfail')\n@mark\ndef test_one(): assert f(1) == 2\n@pytest.mark.skip\ndef test_three(): pass\n",
     "a strict expectation that is not met": "@pytest.mark.xfail(strict=True)\ndef test_one(): assert f(1) == 3\n",
 }  # fmt: skip
 
