@@ -122,9 +122,9 @@ def _nodes_in(value: Any) -> int:
         _check_fraction(value.as_integer_ratio())
     for kind, weight in _HEAVY:
         if isinstance(value, kind):
-            return (2 if isinstance(value, dict) else 1) * len(value) + weight
+            return (2 if isinstance(value, dict) else 1) * len(value) + weight + (kind is deque)
     if isinstance(value, dict):
-        return 2 * len(value)
+        return 2 * len(value) + isinstance(value, defaultdict)
     return len(value) if isinstance(value, (list, tuple)) else max(_FIXED.values())
 
 

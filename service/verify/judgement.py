@@ -60,16 +60,16 @@ def judgement_of(result: ExamResult, prepared: PreparedExam, environment: str) -
     )
 
 
-_NOT_PLAIN = "argument_not_plain"
+_DOUBTFUL = frozenset({"argument_not_plain", "no_tests", "undeclared_name"})
 
 
 def doubtful(result: ExamResult) -> str | None:
     """The reason of a failure that may be the test's own fault, whoever sits it; None if there is none.
 
     Such a failure counts against the candidate unless a control fails likewise: else a candidate could leave the count
-    by handing the test something that cannot be passed on.
+    by handing the test something that cannot be passed on, or nothing to test.
     """
-    return next((report.reason for report in result.reports if report.reason == _NOT_PLAIN), None)
+    return next((report.reason for report in result.reports if report.reason in _DOUBTFUL), None)
 
 
 def _verdict(result: ExamResult) -> Verdict:

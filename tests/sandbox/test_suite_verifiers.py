@@ -276,3 +276,24 @@ async def test_a_test_that_passes_what_cannot_cross_is_invalid_for_everybody(ver
         judgement = (await verifiers.judge(inline, Order(code, ("base",))))["base"]
         assert (judgement.failure, judgement.detail.reason) == (Failure.INVALID_TASK, "argument_not_plain")
         assert "object" in judgement.evidence.message
+
+
+@pytest.mark.parametrize(
+    ("test", "code", "reason"),
+    [
+        ("import pytest\nfrom solution import f\n@pytest.mark.parametrize('x', f(3))\ndef test_f(x): assert x == 9",
+         "def f(x): return []", None),
+        ("from solution import f\ndef helper(): assert f(1) == 1", "def f(x): return x", "no_tests"),
+        ("from solution import f, g\ndef test_f(): assert f(1) == 1", "def f(x): return x", "undeclared_candidate_name"),
+    ],
+)  # fmt: skip
+async def test_a_pytest_file_is_broken_only_if_it_is_so_for_everybody(
+    verifiers: SuiteVerifiers, test: str, code: str, reason: str | None
+) -> None:
+    inline = build_task({"entry_point": "f", "pytest": test})
+
+    judgement = (await verifiers.judge(inline, Order(code.encode(), ("base",))))["base"]
+
+    assert (judgement.verdict is Verdict.WRONG_ANSWER) == (reason is None)
+    assert judgement.failure is (None if reason is None else Failure.INVALID_TASK)
+    assert reason is None or judgement.detail.reason == reason
