@@ -106,7 +106,8 @@ def _leave() -> None:
     sys.modules.pop("__main__", None)
     gc.collect()
     _flush(sys.stdout)
-    _flush(sys.__stdout__)
+    with contextlib.suppress(ValueError):  # the program has taken its buffer away
+        _flush(sys.__stdout__)
 
 
 def _flush(stream: Any) -> None:

@@ -284,7 +284,8 @@ async def test_a_test_that_passes_what_cannot_cross_is_invalid_for_everybody(ver
         ("import pytest\nfrom solution import f\n@pytest.mark.parametrize('x', f(3))\ndef test_f(x): assert x == 9",
          "def f(x): return []", None),
         ("from solution import f\ndef helper(): assert f(1) == 1", "def f(x): return x", "no_tests"),
-        ("from solution import f, g\ndef test_f(): assert f(1) == 1", "def f(x): return x", "undeclared_candidate_name"),
+        ("from solution import f, g\ndef test_f(): assert f(1) == 1", "def f(x): return x",
+         "undeclared_candidate_name"),
     ],
 )  # fmt: skip
 async def test_a_pytest_file_is_broken_only_if_it_is_so_for_everybody(

@@ -36,7 +36,8 @@ def test_a_fraction_that_no_cell_takes_is_no_plain_value(value: Any) -> None:
     [
         [None] * 1000, [deque()] * 99, [deque([1, 2])] * 90, [{1}] * 190, [frozenset()] * 250, [{1: 2}] * 332,
         [OrderedDict(a=1)] * 160,
-        [defaultdict(int, a=1)] * 240, [Counter("ab")] * 199, [range(3)] * 250, [Fraction(1, 2)] * 340, [[1] * 20] * 1000,
+        [defaultdict(int, a=1)] * 240, [Counter("ab")] * 199, [range(3)] * 250, [Fraction(1, 2)] * 340,
+        [[1] * 20] * 1000,
         [(None,)] * 499, [bytearray(b"a")] * 999, [1j] * 1000, ["a"] * 999,
     ],
     ids=lambda value: type(value[0]).__name__,
