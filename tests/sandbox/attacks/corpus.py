@@ -1,19 +1,23 @@
 """The corpus as data: each file is a candidate, its first comments say what it sits and what must be found.
 
-``title``, ``exam`` (a name of ``exams.EXAMS``), ``expect`` (see ``found``; alternatives between bars), and where
+``title``, ``exam`` (a name of ``exams.EXAMS`` or of ``inline_tasks.json``), ``expect`` (see ``found``; alternatives between bars), and where
 needed ``limits`` (fields of ``Limits``) and ``after`` (a file that the same cell has run just before).
 """
 
 from __future__ import annotations
 
 import ast
+import json
 import re
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from sandbox.encoding import encode_exam
 from sandbox.spec import EncodedExam, Ending, ExamResult, Job, Limits, Outcome
+from service.verify.exams import prepare_exam
+from tasks.inline import build_task
 from tests.sandbox.attacks.exams import EXAMS
 
 CHEATS, HOSTILE, HONEST = KINDS = ("cheats", "hostile", "honest")
@@ -47,8 +51,18 @@ class Program:
 
 
 @cache
+def inline_tasks() -> dict[str, dict[str, Any]]:
+    """Exams as they come in a request, by name."""
+    found: dict[str, dict[str, Any]] = json.loads((HERE / "inline_tasks.json").read_text(encoding="utf-8"))
+    return found
+
+
+@cache
 def encoded(name: str) -> EncodedExam:
-    return encode_exam(EXAMS[name])
+    if name in EXAMS:
+        return encode_exam(EXAMS[name])
+    task = build_task(inline_tasks()[name])
+    return prepare_exam(task, task.suites[0], None, own_walls=True).exam
 
 
 def _limits(kind: str, text: str) -> Limits:

@@ -1,0 +1,5 @@
+# title: async gen
+# exam: secret
+# expect: wrong
+async def f(x):
+    yield x

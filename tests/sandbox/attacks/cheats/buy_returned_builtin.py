@@ -1,0 +1,5 @@
+# title: BUY returned builtin
+# exam: n_cheat_BUY_returned_builtin
+# expect: wrong
+def f(x):
+    return len

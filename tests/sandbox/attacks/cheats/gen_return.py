@@ -1,0 +1,6 @@
+# title: gen return
+# exam: secret_check
+# expect: wrong
+def f(x):
+    yield x
+    return "x"

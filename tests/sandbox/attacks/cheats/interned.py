@@ -1,0 +1,7 @@
+# title: interned
+# exam: secret_check
+# expect: wrong
+import ctypes
+def f(x):
+    s="Q"*20
+    return s

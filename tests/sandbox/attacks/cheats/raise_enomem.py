@@ -1,0 +1,4 @@
+# title: raise ENOMEM
+# exam: secret
+# expect: memory
+def f(x): raise OSError(12,"nomem")

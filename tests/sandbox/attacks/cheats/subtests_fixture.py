@@ -1,0 +1,5 @@
+# title: subtests fixture
+# exam: n_cheat_subtests_fixture
+# expect: wrong
+def f(x):
+    return 0

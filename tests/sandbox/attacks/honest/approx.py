@@ -1,0 +1,5 @@
+# title: approx
+# exam: n_honest2_approx
+# expect: passed
+def f(a):
+    return a/3

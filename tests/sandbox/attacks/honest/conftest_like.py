@@ -1,0 +1,5 @@
+# title: conftest like
+# exam: n_honest2_conftest_like
+# expect: passed
+def f(a,b):
+    return a+b

@@ -1,0 +1,4 @@
+# title: cr only
+# exam: n_small
+# expect: passed
+def f(a,b):    return a+b

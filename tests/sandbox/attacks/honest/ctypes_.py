@@ -1,0 +1,6 @@
+# title: ctypes 
+# exam: n_small
+# expect: passed
+import ctypes
+def f(a,b):
+    return ctypes.c_int(a).value+b

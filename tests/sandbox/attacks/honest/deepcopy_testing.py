@@ -1,0 +1,6 @@
+# title: deepcopy test
+# exam: n_honest2_deepcopy_test
+# expect: passed
+import copy
+def f(x):
+    return copy.deepcopy(x)

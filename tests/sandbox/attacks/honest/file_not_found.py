@@ -1,0 +1,5 @@
+# title: file not found
+# exam: n_honest1_file_not_found
+# expect: passed
+def f(p):
+    return open(p).read()

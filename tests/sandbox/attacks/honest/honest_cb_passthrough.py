@@ -1,0 +1,4 @@
+# title: honest cb passthrough
+# exam: n_more_honest_cb_passthrough
+# expect: passed
+def f(g): return g()

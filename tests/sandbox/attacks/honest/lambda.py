@@ -1,0 +1,4 @@
+# title: lambda
+# exam: n_small
+# expect: passed
+f=lambda a,b: a+b

@@ -1,0 +1,7 @@
+# title: match
+# exam: n_small
+# expect: passed
+def f(a,b):
+    match (a,b):
+        case (int(x),int(y)): return x+y
+        case _: return 0

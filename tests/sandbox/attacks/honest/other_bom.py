@@ -1,0 +1,5 @@
+﻿# title: bom
+# exam: n_small
+# expect: passed
+def f(a,b):
+    return a+b

@@ -1,0 +1,5 @@
+# title: crlf
+# exam: n_small
+# expect: passed
+def f(a,b):
+    return a+b

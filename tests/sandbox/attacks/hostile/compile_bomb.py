@@ -1,0 +1,6 @@
+# title: compile bomb
+# exam: n_add2
+# expect: cpu_time
+# limits: cpu_s=1, wall_s=3, case_wall_s=2
+def f(a,b):
+    return eval("+".join(["1"]*1000000))

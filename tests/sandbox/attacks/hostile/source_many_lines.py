@@ -1,0 +1,6 @@
+# title: source many lines
+# exam: n_add2
+# expect: passed
+# limits: cpu_s=1, wall_s=3, case_wall_s=2
+def f(a,b):
+    return a+b
