@@ -62,6 +62,16 @@ class Caller:
         if not self.may(scope):
             raise Forbidden(f"this key lacks the scope {scope.value!r}")
 
+    def require_own(self, scope: Scope, owner: str | None) -> None:
+        """Insist on a scope, and that what is to be changed was made with the same key, unless it is an admin's.
+
+        Raises:
+            Forbidden: If either is not so.
+        """
+        self.require(scope)
+        if not self.may(Scope.ADMIN) and (self.key_id is None or self.key_id != owner):
+            raise Forbidden("this was made with another key; the scope 'admin' may change it")
+
 
 LOCAL = Caller()
 """The caller of a loopback service without keys, and of the embedded command line."""

@@ -201,11 +201,11 @@ async def cancel_run(app: App, run_id: str, *, caller: Caller = LOCAL) -> RunVie
 
     Raises:
         NotFound: If there is no such run.
-        Forbidden: Without the scope ``submit``.
+        Forbidden: Without the scope ``submit``, or for a run of another key without ``admin``.
     """
     caller.require(Scope.SUBMIT)
     async with app.storage.writing() as unit:
-        await _run(unit, run_id)
+        caller.require_own(Scope.SUBMIT, (await _run(unit, run_id)).key_id)
         await unit.runs.cancel(run_id, app.clock())
         await unit.checks.cancel_run(run_id, app.clock())
         view = await _view(unit, run_id)

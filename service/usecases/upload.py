@@ -107,7 +107,7 @@ async def add_candidates(
         NotFound: If there is no such run.
         Conflict: If the run was cancelled, or the idempotency key came with another body.
         QueueFull: If the queue is full at the start; later the upload waits for room.
-        Forbidden: Without the scope ``submit``.
+        Forbidden: Without the scope ``submit``, or for a run of another key without ``admin``.
     """
     caller.require(Scope.SUBMIT)
     uploading = await _begin(app, run_id, caller, idempotency)
@@ -132,6 +132,7 @@ async def _begin(app: App, run_id: str, caller: Caller, idempotency: Idempotency
         run = await unit.runs.get(run_id)
         if run is None:
             raise NotFound(f"there is no run {run_id!r}")
+        caller.require_own(Scope.SUBMIT, run.key_id)
         if run.cancelled_at is not None:
             raise Conflict(f"the run {run_id!r} was cancelled")
         known = await unit.idempotency.find(idempotency) if idempotency is not None else None

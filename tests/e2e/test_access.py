@@ -137,3 +137,20 @@ async def test_a_revoked_key_is_worth_nothing(guarded: Guarded) -> None:
 )  # fmt: skip
 def test_loopback(host: str, loopback: bool) -> None:
     assert is_loopback(host) is loopback
+
+
+async def test_a_run_is_changed_by_its_own_key_and_by_admin(guarded: Guarded) -> None:
+    http, app = guarded.running.http, guarded.running.app
+    other = await create_key(app, "other", frozenset({Scope.SUBMIT, Scope.READ}), quota=2)
+    stranger = {"Authorization": f"Bearer {other.secret}"}
+    own, admin = guarded.headers["submit"], guarded.headers["admin"]
+    body = {"name": "r", "model": "m", "task_set": "demo", "verifiers": ["base"]}
+    run = (await http.post("/v1/runs", json=body, headers=own)).json()["id"]
+    sample = b'{"task_id": "demo/1", "solution": "accepted"}'
+
+    for headers, allowed in ((stranger, False), (own, True), (admin, True)):
+        kind = {"Content-Type": "application/x-ndjson"}
+        added = await http.post(f"/v1/runs/{run}/candidates", content=sample, headers=headers | kind)
+        assert added.status_code == (200 if allowed else 403), added.text
+    assert (await http.post(f"/v1/runs/{run}/cancel", headers=stranger)).status_code == 403
+    assert (await http.post(f"/v1/runs/{run}/cancel", headers=own)).status_code == 200

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
+import pkgutil
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import httpx
 import pytest
 
+from service.api import schemas
+from service.api.schemas.base import NUMBER, Create
 from tests.fakes.service import Running, running_service
 from tests.fakes.verifiers import FakeVerifiers
 
@@ -218,3 +223,43 @@ async def test_a_value_that_would_take_long_is_refused_and_keeps_nobody_waiting(
     ticking.cancel()
     problem(answer, 422, "/task/cases/0/expected/$py")
     assert max(gaps, default=0.0) < 2.0
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "pointer"),
+    [
+        *(("limits", {name: True}, f"/limits/{name}") for name in ("cpu_s", "wall_s", "memory_bytes", "processes")),
+        ("limits", {"output_bytes": False}, "/limits/output_bytes"),
+        ("sample_index", True, "/sample_index"),
+        ("task", {"entry_point": "f", "cases": [{"args": [1], "expected": True, "atol": True}]}, "/task/cases/0/atol"),
+    ],
+)
+async def test_true_is_no_number(http: httpx.AsyncClient, field: str, value: Any, pointer: str) -> None:
+    body = {"code": "accepted", **({} if field == "task" else {"task_id": "demo/1"}), field: value}
+    problem(await http.post("/v1/verifications", json=body), 422, pointer)
+
+
+def test_every_number_of_a_request_refuses_true() -> None:
+    for module in pkgutil.iter_modules(schemas.__path__):
+        importlib.import_module(f"{schemas.__name__}.{module.name}")
+    waiting, lax = list(Create.__subclasses__()), []
+    while waiting:
+        body = waiting.pop()
+        waiting += body.__subclasses__()
+        for name, field in body.model_fields.items():
+            for kind, marks in _leaves(field.annotation, tuple(field.metadata)):
+                if kind in (int, float) and NUMBER not in marks:
+                    lax.append(f"{body.__name__}.{name}")
+    assert not lax
+
+
+def _leaves(kind: Any, marks: tuple[Any, ...] = ()) -> Iterator[tuple[Any, tuple[Any, ...]]]:
+    """The types that an annotation is made of, with what stands behind each of them."""
+    if get_origin(kind) is Annotated:
+        inner, *more = get_args(kind)
+        yield from _leaves(inner, (*marks, *more))
+    elif get_origin(kind) is not None and get_origin(kind) is not Literal:
+        for part in get_args(kind):
+            yield from _leaves(part)
+    else:
+        yield kind, marks

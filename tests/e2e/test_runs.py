@@ -269,3 +269,12 @@ async def test_an_upload_that_is_cut_off_can_be_repeated(running: Running) -> No
     again = (await upload(running.http, run["id"], whole(), **{"Idempotency-Key": "cut"})).json()
     assert again["accepted"] == 600
     assert (await finished(running.http, run["id"]))["progress"]["total"] == 600
+
+
+async def test_an_upload_may_begin_with_a_byte_order_mark(http: httpx.AsyncClient) -> None:
+    content = "\ufeff" + line(0, "accepted") + line(1, "accepted")
+    for kind in ("application/x-ndjson", "application/json"):
+        run = await create(http, name=kind)
+        rows = "\ufeff[" + ",".join(content[1:].splitlines()) + "]" if kind == "application/json" else content
+        answer = await upload(http, run["id"], rows.encode(), **{"Content-Type": kind})
+        assert (answer.status_code, answer.json()["accepted"], answer.json()["refused"]) == (200, 2, [])

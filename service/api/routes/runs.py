@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
 from collections.abc import AsyncIterator, Iterable
@@ -160,6 +161,8 @@ async def _streamed_candidates(reader: LineReader) -> tuple[AsyncIterator[Parsed
     """The candidates of a streamed body, and its first line, which stands for it in an idempotency key."""
     lines = reader.lines()
     first = await anext(lines, b"")
+    if first is not None:
+        first = first.removeprefix(codecs.BOM_UTF8)
     return _parsed_lines(first, lines, reader.line_max_bytes), first or b""
 
 

@@ -8,14 +8,14 @@ from pydantic import Field
 
 from service.analysis.acceptance import PValue
 from service.api.schemas.answers import AnswerRead
-from service.api.schemas.base import Create, Read
+from service.api.schemas.base import NUMBER, Create, Read
 from service.api.schemas.decisions import Count
 from service.api.schemas.numbers import Seed
 from service.api.schemas.verifier_decisions import Score, ScoredSampleCreate
 from service.usecases.analyses.acceptance import AuditQuestion, FdrQuestion, RiskQuestion
 
-Risk = Annotated[float, Field(ge=1e-4, le=0.9999)]
-Sure = Annotated[float, Field(ge=0.5, le=0.999999, description="Probability that the promise holds.")]
+Risk = Annotated[float, Field(ge=1e-4, le=0.9999), NUMBER]
+Sure = Annotated[float, Field(ge=0.5, le=0.999999, description="Probability that the promise holds."), NUMBER]
 Samples = Annotated[
     list[ScoredSampleCreate],
     Field(min_length=1, max_length=20_000, description="Calibration samples with scores and the truth."),

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from service.api.schemas.base import Create, Name, Read
+from service.api.schemas.base import NUMBER, Create, Name, Read
 from service.api.schemas.numbers import Confidence, Seed
 from service.api.schemas.runs import EstimateRead
 from service.usecases.analyses.adherence import AdherenceRequest, Kind, RunAdherence
@@ -20,7 +20,7 @@ class AdherenceQuery(Create):
     verifier: Annotated[Name, Field(description="The weak one, which accepts.")] = "base"
     oracle: Annotated[Name, Field(description="Taken for the truth.")] = "plus"
     static: Annotated[Name, Field(description="Whose findings and metrics say what a sample keeps to.")] = "static"
-    rules: Annotated[int, Field(ge=0, le=200, description="Of the most broken rules so many are shown.")] = 20
+    rules: Annotated[int, Field(ge=0, le=200, description="Of the most broken rules so many are shown."), NUMBER] = 20
     confidence: Confidence = 0.95
     seed: Seed = 0
 

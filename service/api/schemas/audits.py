@@ -7,15 +7,15 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from service.api.schemas.base import WIDEST_INTEGER, Create, Read, Text
+from service.api.schemas.base import NUMBER, WIDEST_INTEGER, Create, Read, Text
 from service.domain.audit import Audit, AuditKind, AuditState, Flag, FlagKind, Review
 from service.usecases.audit_evidence import AuditOptions
 from service.usecases.audits import AuditView
 from service.usecases.strengthening import StrengthenOptions
 
 _MOST_FLAGS = 500
-Seed = Annotated[int, Field(ge=0, le=WIDEST_INTEGER)]
-Limit = Annotated[int, Field(ge=1, le=WIDEST_INTEGER)]
+Seed = Annotated[int, Field(ge=0, le=WIDEST_INTEGER), NUMBER]
+Limit = Annotated[int, Field(ge=1, le=WIDEST_INTEGER), NUMBER]
 
 
 class AuditCreate(Create):
@@ -23,14 +23,16 @@ class AuditCreate(Create):
 
     seed: Seed = Field(default=0, description="Of the mutants and of the inputs that they are compared on.")
     limit: Limit | None = Field(default=None, description="Only the first so many tasks.")
-    mutants: Annotated[int, Field(ge=1, le=100)] = Field(default=3, description="Mutants of one operator per task.")
-    examples: Annotated[int, Field(ge=1, le=2000)] = Field(
+    mutants: Annotated[int, Field(ge=1, le=100), NUMBER] = Field(
+        default=3, description="Mutants of one operator per task."
+    )
+    examples: Annotated[int, Field(ge=1, le=2000), NUMBER] = Field(
         default=150, description="Inputs on which mutants that every suite accepts are compared with the reference."
     )
-    repeats: Annotated[int, Field(ge=2, le=200)] = Field(
+    repeats: Annotated[int, Field(ge=2, le=200), NUMBER] = Field(
         default=30, description="Runs of references whose code or tests may depend on chance; others run three times."
     )
-    candidates: Annotated[int, Field(ge=0, le=200)] = Field(
+    candidates: Annotated[int, Field(ge=0, le=200), NUMBER] = Field(
         default=16, description="Recorded candidates per task to listen to."
     )
 
@@ -44,14 +46,16 @@ class StrengthenCreate(Create):
 
     seed: Seed = Field(default=0, description="Equal seeds make equal suites.")
     limit: Limit | None = Field(default=None, description="Only the first so many tasks.")
-    examples: Annotated[int, Field(ge=1, le=5000)] = Field(default=500, description="Inputs to propose per task.")
-    cases: Annotated[int, Field(ge=1, le=1000)] = Field(
+    examples: Annotated[int, Field(ge=1, le=5000), NUMBER] = Field(
+        default=500, description="Inputs to propose per task."
+    )
+    cases: Annotated[int, Field(ge=1, le=1000), NUMBER] = Field(
         default=60, description="Inputs to keep per task beside those of the visible suites."
     )
-    mutants: Annotated[int, Field(ge=0, le=100)] = Field(
+    mutants: Annotated[int, Field(ge=0, le=100), NUMBER] = Field(
         default=4, description="Mutants of one operator per task that inputs are chosen by."
     )
-    candidates: Annotated[int, Field(ge=0, le=200)] = Field(
+    candidates: Annotated[int, Field(ge=0, le=200), NUMBER] = Field(
         default=24, description="Recorded candidates per task that the suite is to tell apart."
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
 Item = TypeVar("Item")
 
@@ -29,6 +29,16 @@ class PageRead(Read, Generic[Item]):
 
     items: list[Item]
     next_cursor: str | None = None
+
+
+def _number(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("true and false are no numbers")
+    return value
+
+
+NUMBER = BeforeValidator(_number)
+"""Stands behind a number that comes in: Python takes true for 1."""
 
 
 def _text(value: str) -> str:
@@ -69,6 +79,6 @@ Json = Annotated[JsonValue, AfterValidator(_storable)]
 """Any JSON whose strings can be stored."""
 Metadata = Annotated[dict[str, JsonValue], AfterValidator(_storable)]
 """What a submitter keeps with a candidate."""
-Index = Annotated[int, Field(ge=0, le=WIDEST_INTEGER)]
+Index = Annotated[int, Field(ge=0, le=WIDEST_INTEGER), NUMBER]
 Moment = datetime
 """RFC 3339, UTC."""

@@ -6,14 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from service.api.schemas.base import Create, Name
-from service.api.schemas.decisions import MOST_TASKS, Count, Probability
+from service.api.schemas.base import NUMBER, Create, Name
+from service.api.schemas.decisions import MOST_TASKS, Count, Positive, Probability
 from service.api.schemas.numbers import Confidence, Seed
 from service.usecases.analyses.comparison import MOST_MODELS, ComparedModel, ComparisonRequest, TaskCell
 
-Figure = Annotated[float, Field(ge=-1e12, le=1e12)]
+Figure = Annotated[float, Field(ge=-1e12, le=1e12), NUMBER]
 Figures = Annotated[list[Figure], Field(min_length=1, max_length=10_000)]
-Pass = Annotated[Count, Field(ge=1)]
+Pass = Positive
 
 
 class TaskCellCreate(Create):

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from service.analysis.cascades import Costs, StrongTask
 from service.analysis.required_quality_of_tasks import Measure
 from service.analysis.stopping import BetaTasks, Payoff, TaskType, two_types
-from service.api.schemas.base import Create, Name
+from service.api.schemas.base import NUMBER, Create, Name
 from service.api.schemas.numbers import Confidence, Seed
 from service.api.schemas.resampling import CountsCreate
 from service.usecases.analyses.decisions import CascadeQuestion, StoppingQuestion
@@ -22,12 +22,15 @@ from service.usecases.analyses.required_quality import (
 )
 
 MOST_TASKS = 20_000
-Probability = Annotated[float, Field(ge=0, le=1)]
-Price = Annotated[float, Field(ge=0, le=1e6, description="In units of the benefit of a right answer.")]
-Budget = Annotated[int, Field(ge=0, le=1_000)]
-Count = Annotated[int, Field(ge=0, le=1_000_000)]
+Probability = Annotated[float, Field(ge=0, le=1), NUMBER]
+Price = Annotated[float, Field(ge=0, le=1e6, description="In units of the benefit of a right answer."), NUMBER]
+Budget = Annotated[int, Field(ge=0, le=1_000), NUMBER]
+Count = Annotated[int, Field(ge=0, le=1_000_000), NUMBER]
+Positive = Annotated[int, Field(ge=1, le=1_000_000), NUMBER]
 Correlation = Annotated[
-    float, Field(ge=0, le=0.999, description="Between two suites' acceptances of wrong samples; 0 is independence.")
+    float,
+    Field(ge=0, le=0.999, description="Between two suites' acceptances of wrong samples; 0 is independence."),
+    NUMBER,
 ]
 
 
@@ -122,8 +125,8 @@ class BetaTasksCreate(Create):
     """Accuracy ~ Beta(alpha, beta) over tasks; the verifier accepts every right sample and a wrong one by `fpr`."""
 
     type: Literal["beta_accuracy"]
-    alpha: Annotated[float, Field(ge=1e-6, le=1e6)]
-    beta: Annotated[float, Field(ge=1e-6, le=1e6)]
+    alpha: Annotated[float, Field(ge=1e-6, le=1e6), NUMBER]
+    beta: Annotated[float, Field(ge=1e-6, le=1e6), NUMBER]
     fpr: Probability
 
     def believed(self) -> BetaTasks:
@@ -184,8 +187,8 @@ class StoppingCreate(Create):
     model: Annotated[BetaTasksCreate | TwoTypesCreate | TypesCreate, Field(discriminator="type")]
     false_positive_cost: Price = 1.0
     sample_cost: Price = 0.0
-    rejected: Annotated[int, Field(ge=0, le=10_000, description="Samples of this task rejected so far.")] = 0
-    steps: Annotated[int, Field(ge=1, le=200, description="Draws to show.")] = 20
+    rejected: Annotated[int, Field(ge=0, le=10_000, description="Samples of this task rejected so far."), NUMBER] = 0
+    steps: Annotated[int, Field(ge=1, le=200, description="Draws to show."), NUMBER] = 20
 
     def question(self) -> StoppingQuestion:
         """The same in the use case's words."""

@@ -8,13 +8,13 @@ from pydantic import Field, model_validator
 
 from service.analysis.sequential import Decision, Side, Sprt
 from service.api.schemas.answers import AnswerRead
-from service.api.schemas.base import Create, Read
+from service.api.schemas.base import NUMBER, Create, Read
 from service.api.schemas.decisions import Count
 from service.api.schemas.numbers import Bounds
 from service.usecases.analyses.drift import EProcessQuestion, SprtQuestion
 
-Rate = Annotated[float, Field(ge=1e-4, le=0.9999)]
-Level = Annotated[float, Field(ge=1e-6, le=0.4)]
+Rate = Annotated[float, Field(ge=1e-4, le=0.9999), NUMBER]
+Level = Annotated[float, Field(ge=1e-6, le=0.4), NUMBER]
 Outcomes = Annotated[
     list[bool], Field(max_length=20_000, description="In order: true where an audited accepted sample was wrong.")
 ]
@@ -43,7 +43,7 @@ class CusumCreate(Create):
     tolerated_fdr: Rate
     alarm_fdr: Rate
     between_alarms: Annotated[
-        float, Field(gt=1, le=1e9, description="Outcomes between false alarms, in the mean at least.")
+        float, Field(gt=1, le=1e9, description="Outcomes between false alarms, in the mean at least."), NUMBER
     ] = 1_000.0
 
     def question(self) -> SprtQuestion:

@@ -9,8 +9,8 @@ from pydantic import Field
 from service.analysis.ensembles_of_tasks import MOST_VERIFIERS
 from service.analysis.ground_truth import AuditedSample
 from service.api.schemas.answers import AnswerRead
-from service.api.schemas.base import Create, Name, Read
-from service.api.schemas.decisions import Count, Probability
+from service.api.schemas.base import NUMBER, Create, Name, Read
+from service.api.schemas.decisions import Positive, Probability
 from service.api.schemas.numbers import Bounds, Confidence, Seed
 from service.usecases.analyses.ground_truth import VerdictPattern
 
@@ -30,7 +30,7 @@ class PatternCreate(Create):
     """So many samples of which the verifiers said the same."""
 
     accepted: Verdicts
-    count: Annotated[Count, Field(ge=1)] = 1
+    count: Positive = 1
 
     def pattern(self) -> VerdictPattern:
         """The same in the use case's words."""
@@ -52,7 +52,7 @@ class AuditedSampleCreate(Create):
     task_id: Name
     predicted: Annotated[Probability, Field(description="P(wrong) as the judge sees it, or its verdict as 0 or 1.")]
     wrong: Annotated[bool | None, Field(description="null where not audited.")] = None
-    chance: Annotated[float, Field(ge=1e-3, le=1, description="Of being audited, as it was drawn.")]
+    chance: Annotated[float, Field(ge=1e-3, le=1, description="Of being audited, as it was drawn."), NUMBER]
 
     def sample(self) -> AuditedSample:
         """The same in the analysis's words."""

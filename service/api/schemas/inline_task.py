@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from service.api.schemas.base import Create, Json, Name, Source, Text
+from service.api.schemas.base import NUMBER, Create, Json, Name, Source, Text
 
 FORMS = ("tests", "check", "cases", "stdio", "pytest")
 
-Tolerance = Annotated[float, Field(ge=0, le=1e300)]
+Tolerance = Annotated[float, Field(ge=0, le=1e300), NUMBER]
 
 
 class CallCaseCreate(Create):

@@ -6,11 +6,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from service.api.schemas.base import Create, Read
+from service.api.schemas.base import NUMBER, Create, Read
 from service.domain.requests import LimitValues
 
-Seconds = Annotated[float, Field(gt=0, le=1e9)]
-Bytes = Annotated[int, Field(ge=1, le=2**53)]
+Seconds = Annotated[float, Field(gt=0, le=1e9), NUMBER]
+Bytes = Annotated[int, Field(ge=1, le=2**53), NUMBER]
 
 
 class LimitsCreate(Create):
@@ -20,7 +20,7 @@ class LimitsCreate(Create):
     wall_s: Seconds | None = None
     case_wall_s: Seconds | None = None
     memory_bytes: Bytes | None = None
-    processes: Annotated[int, Field(ge=1, le=2**31)] | None = None
+    processes: Annotated[int, Field(ge=1, le=2**31), NUMBER] | None = None
     output_bytes: Bytes | None = None
     result_bytes: Bytes | None = None
 

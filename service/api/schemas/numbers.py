@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from service.analysis.estimates import Interval
-from service.api.schemas.base import Index, Read
+from service.api.schemas.base import NUMBER, Index, Read
 
 Infinite = Literal["inf", "-inf"]
 
@@ -31,13 +31,16 @@ Cost = Annotated[
     float,
     Field(ge=0, allow_inf_nan=True),
     BeforeValidator(lambda value: math.inf if value == "inf" else value),
+    NUMBER,
     WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0}, {"const": "inf", "type": "string"}]}),
 ]
 """A cost; infinity is the string ``inf``."""
-Confidence = Annotated[float, Field(ge=0.5, lt=1, description="Of every interval.")]
+Confidence = Annotated[float, Field(ge=0.5, lt=1, description="Of every interval."), NUMBER]
 Seed = Annotated[Index, Field(description="Of the bootstrap: the same seed gives the same answer.")]
 Replicates = Annotated[
-    int, Field(ge=0, le=20_000, description="Resampled sets of tasks; 0 takes linearised standard errors instead.")
+    int,
+    Field(ge=0, le=20_000, description="Resampled sets of tasks; 0 takes linearised standard errors instead."),
+    NUMBER,
 ]
 
 

@@ -8,12 +8,12 @@ from pydantic import Field
 
 from service.analysis.bootstrap import REPLICATES
 from service.analysis.pass_at_k import MBPP_SOURCE, SOURCE
-from service.api.schemas.base import Create, Index, Name, Read
+from service.api.schemas.base import NUMBER, Create, Index, Name, Read
 from service.api.schemas.numbers import Bounds, Confidence, MethodRead, Replicates, Seed
 from service.api.schemas.runs import EstimateRead
 from service.usecases.analyses.pass_at_k import PassFigures, PassRequest, RunPasses
 
-K = Annotated[int, Field(ge=1, le=10_000)]
+K = Annotated[int, Field(ge=1, le=10_000), NUMBER]
 
 
 class PassCountsCreate(Create):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from service.api.schemas.base import Create, Moment, Name, Read, Source
+from service.api.schemas.base import NUMBER, Create, Moment, Name, Read, Source
 from service.api.schemas.limits import LimitsCreate
 from service.api.schemas.verifications import VerificationRead, VerifierNames
 from service.domain.check import Disclosure
@@ -28,16 +28,18 @@ class RepairCreate(Create):
     disclosure: Disclosure = Field(
         default=Disclosure.INPUTS, description="The most that reports show; of hidden suites more needs admin."
     )
-    budget_tokens: Annotated[int, Field(ge=50, le=1_000_000)] | None = Field(
+    budget_tokens: Annotated[int, Field(ge=50, le=1_000_000), NUMBER] | None = Field(
         default=None, description="Most tokens of one report, about three bytes each."
     )
-    max_rounds: Annotated[int, Field(ge=0, le=100)] = Field(default=3, description="Repairs after the first program.")
+    max_rounds: Annotated[int, Field(ge=0, le=100), NUMBER] = Field(
+        default=3, description="Repairs after the first program."
+    )
     mode: RepairMode = Field(
         default=RepairMode.REPORT,
         description="`examples` tells one more example after each round instead of a report; needs admin where the "
         "oracle is hidden.",
     )
-    examples: Annotated[int, Field(ge=1, le=100)] = Field(
+    examples: Annotated[int, Field(ge=1, le=100), NUMBER] = Field(
         default=3, description="Mode `examples`: visible cases that are told at the beginning."
     )
     limits: LimitsCreate = LimitsCreate()
@@ -62,10 +64,10 @@ class AttemptCreate(Create):
     """The next program of a session."""
 
     code: Source
-    prompt_tokens: Annotated[int, Field(ge=0, le=_MOST_TOKENS)] | None = Field(
+    prompt_tokens: Annotated[int, Field(ge=0, le=_MOST_TOKENS), NUMBER] | None = Field(
         default=None, description="What asking for it cost."
     )
-    completion_tokens: Annotated[int, Field(ge=0, le=_MOST_TOKENS)] | None = Field(
+    completion_tokens: Annotated[int, Field(ge=0, le=_MOST_TOKENS), NUMBER] | None = Field(
         default=None, description="What writing it cost."
     )
 

@@ -9,12 +9,12 @@ from pydantic import Field
 
 from service.analysis.bootstrap import REPLICATES
 from service.analysis.resampling_counts import TaskCounts
-from service.api.schemas.base import Create, Index, Name
+from service.api.schemas.base import NUMBER, Create, Index, Name
 from service.api.schemas.numbers import Confidence, Cost, Replicates, Seed
 from service.usecases.analyses.resampling import DEFAULT_COSTS, MOST_BUDGETS, ModelName, ResamplingRequest
 
-Budget = Annotated[int, Field(ge=0, le=100_000)]
-FarBudget = Annotated[int, Field(ge=1, le=10_000)]
+Budget = Annotated[int, Field(ge=0, le=100_000), NUMBER]
+FarBudget = Annotated[int, Field(ge=1, le=10_000), NUMBER]
 Budgets = Annotated[
     list[Budget], Field(max_length=MOST_BUDGETS, description="Most draws per task; a few up to the largest if empty.")
 ]

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from service.analysis.self_evaluation import Feedback
-from service.api.schemas.base import Create, Name, Read, Source
+from service.api.schemas.base import NUMBER, Create, Name, Read, Source
 from service.api.schemas.numbers import Confidence
 from service.api.schemas.runs import EstimateRead
 from service.usecases.analyses.feedback import FeedbackAnswer, FeedbackRequest, TriedFeedback
@@ -54,8 +54,8 @@ class FeedbackCreate(Create):
     """One piece of feedback: its fix and the repairs that were made with it, or how many of these equal the fix."""
 
     task_id: Name
-    equal: Annotated[int, Field(ge=0, le=10_000)] | None = None
-    tried: Annotated[int, Field(ge=1, le=1_000)] | None = None
+    equal: Annotated[int, Field(ge=0, le=10_000), NUMBER] | None = None
+    tried: Annotated[int, Field(ge=1, le=1_000), NUMBER] | None = None
     fix: Source | None = Field(default=None, description="The fix that was proposed with the feedback.")
     refixes: Annotated[list[Source], Field(min_length=1, max_length=1_000)] | None = Field(
         default=None, description="Programs repaired again with the feedback alone; prose around them is cut off."
@@ -84,8 +84,8 @@ class CalibrationCreate(Create):
     """Feedback, and the precision that is wanted of what is shown or the threshold itself."""
 
     feedback: Annotated[list[FeedbackCreate], Field(min_length=1, max_length=10_000)]
-    precision: Annotated[float, Field(gt=0, le=1)] | None = None
-    threshold: Annotated[int, Field(ge=0, le=1_000)] | None = Field(
+    precision: Annotated[float, Field(gt=0, le=1), NUMBER] | None = None
+    threshold: Annotated[int, Field(ge=0, le=1_000), NUMBER] | None = Field(
         default=None, description="Least number of agreeing repairs; instead of the one that `precision` chooses."
     )
     confidence: Confidence = 0.95

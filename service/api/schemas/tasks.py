@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from service.api.schemas.base import Create, Moment, Name, Read
+from service.api.schemas.base import NUMBER, Create, Moment, Name, Read
 from service.api.schemas.runs import RefusalRead
 from service.domain.ports import StoredSuite, StoredTask
 from service.usecases.task_files import FileImport
@@ -155,7 +155,7 @@ class ValidationCreate(Create):
     references: Name | None = Field(default=None, description="Take the references of this set instead of its own.")
     suites: Annotated[list[Name], Field(max_length=32)] = Field(default=[], description="Default: all.")
     stubs: bool = Field(default=True, description="Also run stub programs that no suite may accept.")
-    limit: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = Field(
+    limit: Annotated[int, Field(ge=1, le=2**31 - 1), NUMBER] | None = Field(
         default=None, description="Only the first so many tasks."
     )
 

@@ -9,8 +9,8 @@ from pydantic import Field
 from service.analysis.ensembles import VerifierErrors
 from service.analysis.ensembles_of_tasks import MOST_VERIFIERS, Judged
 from service.analysis.thresholds_of_tasks import ScoredSample
-from service.api.schemas.base import Create, Name
-from service.api.schemas.decisions import Budget, Count, Price, Probability
+from service.api.schemas.base import NUMBER, Create, Name
+from service.api.schemas.decisions import Positive, Price, Probability
 from service.api.schemas.numbers import Confidence, Seed
 from service.usecases.analyses.verifier_decisions import (
     CurveQuestion,
@@ -21,17 +21,18 @@ from service.usecases.analyses.verifier_decisions import (
 
 MOST_SAMPLES = 50_000
 Draws = Annotated[
-    list[Annotated[int, Field(ge=1, le=10_000)]],
+    list[Annotated[int, Field(ge=1, le=10_000), NUMBER]],
     Field(max_length=50, description="Numbers of samples for best-of-n, each against rejection sampling."),
 ]
-Score = Annotated[float, Field(ge=-1e9, le=1e9, description="Higher is better.")]
+Budgets = Annotated[list[Annotated[int, Field(ge=1, le=1_000), NUMBER]], Field(min_length=1, max_length=20)]
+Score = Annotated[float, Field(ge=-1e9, le=1e9, description="Higher is better."), NUMBER]
 
 
 class PowerCurveCreate(Create):
     """The ROC T = F^exponent."""
 
     type: Literal["power"]
-    exponent: Annotated[float, Field(ge=0.01, le=1)]
+    exponent: Annotated[float, Field(ge=0.01, le=1), NUMBER]
 
 
 class PointsCreate(Create):
@@ -66,7 +67,7 @@ class ScoredSampleCreate(Create):
     task_id: Name
     score: Score
     correct: bool
-    count: Annotated[Count, Field(ge=1)] = 1
+    count: Positive = 1
 
     def sample(self) -> ScoredSample:
         """The same in the analysis's words."""
@@ -78,7 +79,9 @@ class ThresholdOfTasksCreate(Create):
 
     kind: Literal["threshold_of_tasks"]
     samples: Annotated[list[ScoredSampleCreate], Field(min_length=1, max_length=MOST_SAMPLES)]
-    budgets: Annotated[list[Annotated[Budget, Field(ge=1)]], Field(min_length=1, max_length=20)] = Field(default=[1])
+    budgets: Annotated[list[Annotated[int, Field(ge=1, le=1_000), NUMBER]], Field(min_length=1, max_length=20)] = Field(
+        default=[1]
+    )
     false_positive_cost: Price = 1.0
     sample_cost: Price = 0.0
     best_of: Draws = Field(default=[])
@@ -111,8 +114,8 @@ class EnsembleCreate(Create):
     kind: Literal["ensemble"]
     verifiers: Annotated[list[VerifierErrorsCreate], Field(min_length=1, max_length=MOST_VERIFIERS)]
     prevalence: Annotated[Probability, Field(description="P(right) of a sample.")]
-    correlation: Annotated[float, Field(ge=-1, le=1, description="Of two acceptances of a wrong sample.")] = 0.0
-    correlation_of_right: Annotated[float, Field(ge=-1, le=1, description="The same of a right sample.")] = 0.0
+    correlation: Annotated[float, Field(ge=-1, le=1, description="Of two acceptances of a wrong sample."), NUMBER] = 0.0
+    correlation_of_right: Annotated[float, Field(ge=-1, le=1, description="The same of a right sample."), NUMBER] = 0.0
     false_positive_cost: Price = 1.0
 
     def question(self) -> EnsembleQuestion:
@@ -132,7 +135,7 @@ class JudgedCreate(Create):
     task_id: Name
     correct: bool
     accepted: Annotated[list[bool], Field(min_length=1, max_length=MOST_VERIFIERS)]
-    count: Annotated[Count, Field(ge=1)] = 1
+    count: Positive = 1
 
 
 class EnsembleOfTasksCreate(Create):

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from service.api.schemas.base import Create, Json, Moment, Name, Read, Text
+from service.api.schemas.base import NUMBER, Create, Json, Moment, Name, Read, Text
 from service.domain.ports import ExternalCheck
 from service.usecases.external_verdicts import MOST_CHECKS, ExternalVerdicts, RecordedVerdicts
 from service.usecases.verifiers import Evaluated, ListedVerifier
@@ -63,7 +63,7 @@ class ExternalCheckCreate(Create):
 
     candidate_id: Name
     accepted: bool | None = None
-    score: float | None = Field(default=None, description="Within 0 and 1.")
+    score: Annotated[float, NUMBER] | None = Field(default=None, description="Within 0 and 1.")
     evidence: Text = ""
 
 
@@ -73,7 +73,7 @@ class ExternalVerdictsCreate(Create):
     verifier: Name
     version: Annotated[Name, Field(max_length=80)]
     checks: list[ExternalCheckCreate] = Field(max_length=MOST_CHECKS)
-    threshold: Annotated[float, Field(ge=0, le=1)] | None = Field(
+    threshold: Annotated[float, Field(ge=0, le=1), NUMBER] | None = Field(
         default=None, description="Scores of at least that are accepted where no verdict is given."
     )
 
