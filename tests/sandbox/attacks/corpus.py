@@ -1,7 +1,8 @@
 """The corpus as data: each file is a candidate, its first comments say what it sits and what must be found.
 
-``title``, ``exam`` (a name of ``exams.EXAMS`` or of ``inline_tasks.json``), ``expect`` (see ``found``; alternatives between bars), and where
-needed ``limits`` (fields of ``Limits``) and ``after`` (a file that the same cell has run just before).
+``title``, ``exam`` (a name of ``exams.EXAMS`` or of ``inline_tasks.json``), ``expect`` (see ``found``; alternatives
+between bars), and where needed ``limits`` (fields of ``Limits``) and ``after`` (a file that the same cell has run just
+before).
 """
 
 from __future__ import annotations
