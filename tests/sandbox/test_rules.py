@@ -146,8 +146,8 @@ async def test_r5_no_operand_of_a_test_reaches_an_object_of_the_candidate(sandbo
 @pytest.mark.parametrize(
     ("test", "outcomes"),
     [
-        ("import pytest\n@pytest.mark.skip\ndef test_it(): assert f(1) == 1", "a"),
-        ("import pytest\n@pytest.mark.xfail\ndef test_it(): assert f(1) == 2", "a"),
+        ("import pytest\n@pytest.mark.skip\ndef test_it(): assert f(1) == 1", "w"),
+        ("import pytest\n@pytest.mark.xfail\ndef test_it(): assert f(1) == 2", "w"),
         ("import pytest\n@pytest.mark.parametrize('x', [])\ndef test_it(x): assert f(x) == x", "w"),
         ("import pytest\npytest.skip('all', allow_module_level=True)", "w"),
         ("import unittest\nclass T(unittest.TestCase):\n    def test_it(self):\n        with self.subTest(): self.assertEqual(f(1), 2)", "w"),
