@@ -138,7 +138,7 @@ class HttpRun:
     """All candidates uploaded as one run."""
 
     name = "HTTP, as a run"
-    share = 2.0
+    share = 4.0
     single = False
     settle_s = 0.0
     containers = Containers.CELLS
@@ -155,15 +155,20 @@ class HttpRun:
             began = time.perf_counter()
             run_id = client.create_run("bench", "reference", self._set_name, verifiers=["base"], cache="bypass")["id"]
             client.add_candidates(run_id, rows)
-            while True:
-                progress: dict[str, Any] = client.get(f"/v1/runs/{run_id}")["progress"]
-                if progress["done"] >= len(rows):
-                    break
-                time.sleep(0.1)
+            self._follow(run_id)
             seconds = time.perf_counter() - began
+            progress: dict[str, Any] = client.get(f"/v1/runs/{run_id}")["progress"]
         if progress["verdicts"] != {"accepted": len(rows)}:
             raise NotAccepted(f"{self.name}: {progress}")
         return seconds
+
+    def _follow(self, run_id: str) -> None:
+        """Wait for the run's last event."""
+        with httpx.stream("GET", f"{self._server.url}/v1/runs/{run_id}/events", timeout=60) as events:
+            for line in events.iter_lines():
+                if line == "event: end":
+                    return
+        raise NotAccepted(f"{self.name}: the events of {run_id} ended early")
 
     async def verify(self, samples: Sequence[Sample], in_flight: int) -> Batch:
         """Verify as one run."""
