@@ -128,7 +128,7 @@ class CandidateRaised:
             kind = error_for(self.name, self.base)
             try:
                 made = kind.__new__(kind, *self.args) if kind in _LIBRARY.values() else kind(*self.args)
-            except Exception:
+            except Exception:  # the arguments are the candidate's own: what does not fit is told without them
                 made = kind()
                 made.args = self.args
         if isinstance(made, CandidateError):

@@ -42,7 +42,7 @@ def run(code: types.CodeType, text: str) -> BaseException | None:
         return failure
     try:
         _leave()
-    except BaseException as error:
+    except BaseException as error:  # exit functions are the program's too: what they raise is its outcome
         return error
     return None
 
@@ -56,7 +56,7 @@ def _execute(code: types.CodeType) -> BaseException | None:
     except SystemExit as error:
         if error.code not in (None, 0):
             return error
-    except BaseException as error:
+    except BaseException as error:  # whatever it raised is the program's outcome, told to the examiner
         return error
     return None
 
